@@ -1,0 +1,346 @@
+"""The desk: every event comes here, one at a time, and leaves as entries, effects and a state to show.
+
+Deadlines that have passed fire first, in their order and with their own time. Nothing is shown as done and no part is
+asked for anything before the entries are on the disk.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from kiosk.circulation import codes, lending, visits
+from kiosk.circulation.codes import Signal, Unknown
+from kiosk.circulation.droppoint import READER as DROP
+from kiosk.circulation.droppoint import DropPoint
+from kiosk.circulation.events import (
+    ClockChanged,
+    ClockState,
+    EffectFailed,
+    Event,
+    Lifted,
+    Misread,
+    PartDown,
+    PartUp,
+    Scan,
+    Sensor,
+    Tags,
+    Tick,
+    Touch,
+    TouchAct,
+)
+from kiosk.circulation.ports import KnownCard, Ledger, Shelf, StorageFailed
+from kiosk.circulation.records import Code, Item, Kind, Moment, Recorded
+from kiosk.circulation.staffdesk import STAFF_S, StaffDesk
+from kiosk.circulation.turn import Effect, Turn
+from kiosk.circulation.visit import BOOKS_WAIT_S, Ask, Cue, Sitting, State
+
+SAME_SCAN_S = 2.0
+SAME_SCANS_MAX = 64
+STRAY_S = 10.0  # how long a refusal stays on the glass when nobody is signed in
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What of the kiosk's settings the desk obeys; times in seconds."""
+
+    idle_s: float = 30.0
+    warn_s: float = 20.0
+    beam: bool = False
+    flap_s: float = 15.0
+    holders: frozenset[str] = frozenset()  # readers in which the card stays during the visit
+    language: str = "zh_CN"
+    languages: tuple[str, ...] = ("zh_CN", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one event led to."""
+
+    entries: tuple[Recorded, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    refusal: Code | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Handles events. Not thread-safe: one thread owns it."""
+
+    shelf: Shelf
+    ledger: Ledger
+    settings: DeskSettings
+    on_clock: Callable[[ClockState], None]  # told of every change, so that entries carry the clock's state
+    clock: ClockState = ClockState.SYNCED
+    sitting: Sitting = field(default_factory=Sitting)
+    staff: StaffDesk = field(default_factory=StaffDesk)
+    drop: DropPoint = field(init=False)
+    language: str = field(init=False)
+    storage_failed: StorageFailed | None = None
+    parts_down: dict[str, str] = field(default_factory=dict)
+    _language_mono: float = 0.0
+    _seen: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.drop = DropPoint(self.settings.beam, self.settings.flap_s)
+        self.language = self.settings.language
+
+    def handle(self, event: Event, now: Moment) -> Outcome:
+        """Let time pass up to `now`, then handle `event`."""
+        turn = Turn(self.shelf, self.ledger, now, self.shelf.policy())
+        self.storage_failed = None
+        try:
+            self._pass_time(turn)
+            self._dispatch(event, turn)
+        except StorageFailed as failed:
+            self.storage_failed = failed
+            turn.said_no(Code.STORAGE_FAILED)
+            turn.tell("lamp", "fault")
+        return Outcome(tuple(turn.entries), tuple(turn.effects), turn.refusal)
+
+    def stop(self, now: Moment) -> Outcome:
+        """The kiosk stops in good order: an open visit ends."""
+        turn = Turn(self.shelf, self.ledger, now, self.shelf.policy())
+        if self.sitting.open:
+            self._end_visit(turn, "stopped", Cue.ENDED)
+        return Outcome(tuple(turn.entries), tuple(turn.effects))
+
+    def next_deadline(self) -> float | None:
+        """The monotonic second at which something is due by itself."""
+        return min((mono for mono, _ in self._deadlines()), default=None)
+
+    # --- time
+
+    def _deadlines(self) -> Iterator[tuple[float, Callable[[Turn], None]]]:
+        sitting = self.sitting
+        if sitting.open:
+            if not sitting.warned:
+                yield sitting.active_mono + self.settings.warn_s, self._warn
+            yield sitting.active_mono + self.settings.idle_s, self._idle
+        elif sitting.state is State.BOOKS_WAIT:
+            yield sitting.active_mono + BOOKS_WAIT_S, self._expire
+        elif sitting.state is State.STRAY:
+            yield sitting.active_mono + STRAY_S, self._expire
+        if self.drop.pending is not None:
+            yield self.drop.pending.until_mono, self.drop.late
+        elif self.drop.said is not None:
+            yield self.drop.page_until_mono, lambda turn: self.drop.page_over()
+        if self.staff.number is not None:
+            yield self.staff.active_mono + STAFF_S, self.staff.out
+        if not sitting.open and (self.staff.asked is not None or self.language != self.settings.language):
+            yield self._language_mono + self.settings.idle_s, self._forget_touches
+
+    def _pass_time(self, turn: Turn) -> None:
+        while True:
+            mono, fire = min(self._deadlines(), key=lambda due: due[0], default=(None, None))
+            if mono is None or fire is None or mono > turn.now.mono:
+                turn.late_s = 0.0
+                return
+            turn.late_s = turn.now.mono - mono
+            fire(turn)
+
+    def _warn(self, turn: Turn) -> None:
+        self.sitting.warned = True
+        turn.tell("sound", "warn")
+
+    def _idle(self, turn: Turn) -> None:
+        self._end_visit(turn, "idle", Cue.EXPIRED)
+
+    def _expire(self, turn: Turn) -> None:
+        self.sitting = self.sitting.emptied(Cue.EXPIRED)
+
+    def _forget_touches(self, turn: Turn) -> None:
+        self.language = self.settings.language
+        self.staff.asked = None
+
+    def _active(self, turn: Turn) -> None:
+        self.sitting.active_mono = turn.mono
+        self.sitting.warned = False
+        self._language_mono = turn.mono
+
+    # --- events
+
+    def _dispatch(self, event: Event, turn: Turn) -> None:
+        match event:
+            case Scan(reader, text):
+                self._scanned(turn, reader, (text,), lambda plain: codes.text_meaning(plain, turn.policy, self.shelf))
+            case Tags(reader, tags):
+                self._scanned(turn, reader, tags, lambda plain: codes.tag_meaning(plain, self.shelf))
+            case Lifted(reader, tag):
+                self._lifted(turn, reader, tag)
+            case Misread(reader, why):
+                self._misread(turn, reader, why)
+            case Touch():
+                self._touched(turn, event)
+            case Sensor(name, value):
+                self.drop.sensed(turn, name, value)
+            case ClockChanged():
+                self._clock_changed(turn, event)
+            case PartDown(part, why):
+                self.parts_down[part] = why
+                with turn.decision():
+                    turn.record(Kind.PART_DOWN, reason=why, reader=part)
+            case PartUp(part, failures):
+                self._part_up(turn, part, failures)
+            case EffectFailed(part, act, why):
+                with turn.decision():
+                    turn.record(Kind.PART_DOWN, reason=why, reader=part, data={"act": act})
+            case Tick():
+                pass
+            case _:
+                assert_never(event)
+
+    def _scanned(
+        self, turn: Turn, reader: str, texts: tuple[str, ...], meaning_of: Callable[[str], codes.Meaning]
+    ) -> None:
+        fresh = [meaning_of(text) for text in texts if self._is_new(turn, reader, text)]
+        if not fresh:
+            return
+        if reader == DROP:
+            for meaning in fresh:
+                self.drop.scanned(turn, meaning)
+            return
+        self._active(turn)
+        self.staff.page = False
+        if any(isinstance(meaning, Item) for meaning in fresh):
+            self.sitting.questions.clear()  # a new book is the answer "no" to what was asked before
+        for meaning in fresh:
+            self._desk_scan(turn, reader, meaning)
+
+    def _is_new(self, turn: Turn, reader: str, text: str) -> bool:
+        """False for what is dropped, and for the same text from the same reader within two seconds."""
+        plain = codes.normalise(text)
+        if plain is None:
+            return False
+        last = self._seen.pop((reader, plain), None)
+        self._seen[reader, plain] = turn.mono
+        if len(self._seen) > SAME_SCANS_MAX:
+            del self._seen[next(iter(self._seen))]
+        return last is None or turn.mono - last > SAME_SCAN_S
+
+    def _desk_scan(self, turn: Turn, reader: str, meaning: codes.Meaning) -> None:
+        trusted = self.clock_trusted
+        match meaning:
+            case Signal.RESET:
+                self._end(turn, "reset")
+            case Signal.DROPPED:
+                pass
+            case KnownCard(patron, lost) if lost or not patron.active:
+                code = Code.CARD_LOST if lost else Code.PATRON_INACTIVE
+                visits.refuse_card(turn, self.sitting, patron, code, reader)
+            case KnownCard(patron, _):
+                if self.sitting.open and self.sitting.number != patron.number:
+                    self.language = self.settings.language
+                self.sitting = visits.card(turn, self.sitting, patron, reader, clock_trusted=trusted)
+            case Unknown(code, text):
+                visits.refuse_unknown(turn, self.sitting, reader, code, text, clock_trusted=trusted)
+            case Item() if self.sitting.open:
+                lending.scanned(turn, self.sitting, meaning.barcode, reader, clock_trusted=trusted)
+            case Item():
+                visits.book_waits(self.sitting, meaning, reader)
+            case _:
+                assert_never(meaning)
+
+    def _lifted(self, turn: Turn, reader: str, tag: str) -> None:
+        if not self.sitting.open or reader not in self.settings.holders or reader != self.sitting.reader:
+            return
+        card = self.shelf.card(codes.normalise(tag) or "")
+        if card is None or card.patron.number == self.sitting.number:
+            self._end_visit(turn, "lifted", Cue.ENDED)
+
+    def _misread(self, turn: Turn, reader: str, why: str) -> None:
+        if reader == DROP:
+            self.drop.misread(turn)
+            return
+        self._active(turn)
+        visits.misread(turn, self.sitting, reader, why)
+
+    def _clock_changed(self, turn: Turn, event: ClockChanged) -> None:
+        if event.state is self.clock and not event.stepped_s:
+            return
+        self.clock = event.state
+        self.on_clock(self.clock)
+        data = {"stepped_ms": round(event.stepped_s * 1000)} if event.stepped_s else {}
+        with turn.decision():
+            turn.record(Kind.CLOCK_CHANGED, reason=self.clock, data=data)
+
+    def _part_up(self, turn: Turn, part: str, failures: int) -> None:
+        was_down = self.parts_down.pop(part, None) is not None
+        if was_down:
+            with turn.decision():
+                turn.record(Kind.PART_UP, reader=part, data={"failures": failures})
+
+    # --- touches
+
+    def _touched(self, turn: Turn, touch: Touch) -> None:
+        self._active(turn)
+        match touch.act:
+            case TouchAct.DONE:
+                self._end(turn, "done")
+            case TouchAct.RENEW:
+                self._renew(turn, touch.value)
+            case TouchAct.GIVE_BACK:
+                self._give_back(turn, touch.value)
+            case TouchAct.CANCEL:
+                self._cancel()
+            case TouchAct.LANGUAGE:
+                after = self.settings.languages.index(self.language) + 1
+                self.language = self.settings.languages[after % len(self.settings.languages)]
+            case TouchAct.STAFF:
+                number = touch.text or self.sitting.number
+                if number is not None:
+                    self.staff.ask(number)
+            case TouchAct.PIN:
+                self.staff.pin(turn, touch.value or "")
+            case TouchAct.OVERRIDE:
+                if self.staff.librarian and self.staff.number is not None and self.sitting.open:
+                    self.staff.active_mono = turn.mono
+                    self.staff.page = False
+                    lending.override(turn, self.sitting, self.staff.number)
+            case TouchAct.OPEN_SLOT:
+                self.staff.open_slot(turn, touch.value or "")
+            case TouchAct.CONFIRM_CLOCK:
+                self.clock = self.staff.confirm_clock(turn, self.clock)
+                self.on_clock(self.clock)
+            case TouchAct.STAFF_DONE:
+                self.staff.out(turn)
+            case _:
+                assert_never(touch.act)
+
+    def _give_back(self, turn: Turn, barcode: str | None) -> None:
+        if self.sitting.state is State.BOOKS_WAIT:
+            self.sitting = visits.give_back_waiting(turn, self.sitting)
+            return
+        question = visits.question_of(turn, self.sitting, barcode)
+        if question is not None:
+            lending.give_back(turn, self.sitting, question, clock_trusted=self.clock_trusted)
+
+    def _renew(self, turn: Turn, barcode: str | None) -> None:
+        question = visits.question_of(turn, self.sitting, barcode)
+        if question is not None and question.ask is Ask.OWN_EARLIER:
+            lending.renew(turn, self.sitting, question, clock_trusted=self.clock_trusted)
+
+    def _cancel(self) -> None:
+        if self.staff.asked is not None or self.staff.page:
+            self.staff.asked, self.staff.page = None, False
+        else:
+            self.sitting = visits.dismiss(self.sitting)
+
+    # --- ends
+
+    def _end(self, turn: Turn, reason: str) -> None:
+        if self.sitting.open:
+            self._end_visit(turn, reason, Cue.ENDED)
+        elif self.sitting.state is not State.IDLE:
+            self.sitting = self.sitting.emptied(Cue.ENDED)
+
+    def _end_visit(self, turn: Turn, reason: str, cue: Cue) -> None:
+        """End the visit. Nothing of the patron stays, even when the disk refuses the entry."""
+        patron, self.sitting = visits.patron_of(turn, self.sitting), self.sitting.emptied(cue)
+        self.language = self.settings.language
+        self.staff.asked = None
+        with turn.decision():
+            turn.record(Kind.VISIT_ENDED, patron, reason=reason)
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether lending may rest on the clock."""
+        return self.clock is not ClockState.GUESS

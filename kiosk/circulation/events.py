@@ -1,0 +1,130 @@
+"""What reaches the desk: one frozen value for everything that the kiosk senses.
+
+Readers, the glass, sensors and the clock all post these into the one inbox; the trace player makes the same values.
+Nothing here knows how a thing was sensed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TouchAct(StrEnum):
+    """Every touch that the desk understands; the words of `play` (SEMANTICS §8)."""
+
+    DONE = "done"
+    RENEW = "renew"
+    GIVE_BACK = "give_back"
+    CANCEL = "cancel"
+    LANGUAGE = "language"
+    STAFF = "staff"
+    PIN = "pin"
+    OVERRIDE = "override"
+    OPEN_SLOT = "open_slot"
+    CONFIRM_CLOCK = "confirm_clock"
+    STAFF_DONE = "staff_done"
+
+
+class SensorName(StrEnum):
+    """Sensors at the drop point."""
+
+    BEAM = "beam"
+    BIN_FULL = "bin_full"
+
+
+class ClockState(StrEnum):
+    """How far the wall clock can be trusted."""
+
+    SYNCED = "synced"
+    GUESS = "guess"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A text read by `reader`: a barcode, a typed card number, a QR code. Not yet normalised."""
+
+    reader: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Tag or card UIDs (upper-case hex, most significant byte first) that arrived together at `reader`."""
+
+    reader: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A card or tag that left `reader`."""
+
+    reader: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """`reader` saw a scan that it cannot vouch for (overrun, ALT mode, control keys): ask for it again."""
+
+    reader: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A touch on the glass. `page` is the serial of the page that was touched; None (in traces) means the newest."""
+
+    act: TouchAct
+    value: str | None = None
+    text: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A sensor's new value; a beam is an edge and always True."""
+
+    name: SensorName
+    value: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """The trust in the clock changed: time service in step, or lost; `stepped_s` when the wall clock was moved."""
+
+    state: ClockState
+    stepped_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartDown:
+    """A part stopped working; it goes on trying by itself."""
+
+    part: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartUp:
+    """A part works (again). `failures` is how many earlier failures this ends, counted and not repeated."""
+
+    part: str
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFailed:
+    """An effect that a part could not carry out; what was decided stands."""
+
+    part: str
+    act: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Only time has passed."""
+
+
+Event = Scan | Tags | Lifted | Misread | Touch | Sensor | ClockChanged | PartDown | PartUp | EffectFailed | Tick

@@ -1,0 +1,111 @@
+"""One event being handled: what was recorded, what the parts are to do, what was refused.
+
+Everything that the desk's rooms write goes through `Turn.decision`, so that the entries of a decision are on the disk
+together or not at all, and nothing is told to the world before.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from kiosk.circulation.policy import Policy
+from kiosk.circulation.ports import Ledger, Shelf, StorageFailed
+from kiosk.circulation.records import NOTHING, Code, Entry, Kind, Moment, Patron, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a part is to do: `sound` plays a note, `flap` opens and closes, `lamp` changes."""
+
+    part: str
+    act: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """The work on one event. `local` is the school's time of what is being decided."""
+
+    shelf: Shelf
+    ledger: Ledger
+    now: Moment
+    policy: Policy
+    entries: list[Recorded] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    refusal: Code | None = None
+    late_s: float = 0.0  # while a deadline fires: how long ago it was
+
+    @property
+    def mono(self) -> float:
+        """The monotonic second of what is being decided."""
+        return self.now.mono - self.late_s
+
+    @property
+    def local(self) -> datetime:
+        """The school's time of what is being decided."""
+        return (self.now.wall - timedelta(seconds=self.late_s)).astimezone(self.policy.zone)
+
+    @contextmanager
+    def decision(self) -> Iterator[None]:
+        """Facts read and entries recorded inside belong together: all on the disk, or none (StorageFailed)."""
+        before = len(self.entries)
+        try:
+            with self.ledger.decision():
+                self.policy = self.shelf.policy()
+                yield
+        except StorageFailed:
+            del self.entries[before:]
+            raise
+
+    def record(
+        self,
+        kind: Kind,
+        patron: Patron | None = None,
+        *,
+        item: str | None = None,
+        due: date | None = None,
+        reason: str | None = None,
+        staff: str | None = None,
+        reader: str | None = None,
+        data: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """Append one entry; only inside `decision`."""
+        entry = Entry(
+            at=self.local,
+            kind=kind,
+            patron=patron.number if patron else None,
+            item=item,
+            due=due,
+            reason=reason,
+            staff=staff,
+            reader=reader,
+            klass=patron.klass if patron else None,
+            data=data,
+        )
+        self.entries.append(self.ledger.record(entry))
+
+    def refuse(
+        self,
+        codes: tuple[Code, ...],
+        patron: Patron | None = None,
+        *,
+        item: str | None = None,
+        reader: str | None,
+        unknown: str | None = None,
+    ) -> None:
+        """Record a refusal with all its reasons; of an unknown code only the keyed hash."""
+        data: dict[str, object] = {"reasons": [str(code) for code in codes]}
+        if unknown is not None:
+            data["code"] = self.shelf.keyed_hash(unknown)
+        self.record(Kind.REFUSED, patron, item=item, reason=codes[0], reader=reader, data=data)
+
+    def said_no(self, code: Code) -> None:
+        """Remember the first refusal of this turn, and let it be heard."""
+        self.refusal = self.refusal or code
+        self.tell("sound", "refused")
+
+    def tell(self, part: str, act: str) -> None:
+        """Ask a part for something; the same twice in a turn is once."""
+        effect = Effect(part, act)
+        if effect not in self.effects:
+            self.effects.append(effect)

@@ -1,0 +1,114 @@
+"""Visits open, wait and end: what a card, a book before the card, and "done" do to the sitting.
+
+Functions that end something give the sitting that is left; what they record, they record first.
+"""
+
+from kiosk.circulation import lending
+from kiosk.circulation.records import Code, Item, Kind, Moment, Patron
+from kiosk.circulation.turn import Turn
+from kiosk.circulation.visit import BOOKS_WAIT_MAX, Ask, Cue, Notice, Question, Sitting, State, WaitingBook
+
+
+def patron_of(turn: Turn, sitting: Sitting) -> Patron:
+    """The patron of the open visit, as the shelf knows them now."""
+    assert sitting.number is not None, "a visit has a patron"
+    patron = turn.shelf.patron(sitting.number)
+    assert patron is not None, "nobody is removed while a visit is open"
+    return patron
+
+
+def card(turn: Turn, sitting: Sitting, patron: Patron, reader: str, *, clock_trusted: bool) -> Sitting:
+    """A card that may open a visit: the one before ends, books that wait are decided in scan order."""
+    if sitting.number == patron.number:
+        return sitting
+    with turn.decision():
+        if sitting.open:
+            turn.record(Kind.VISIT_ENDED, patron_of(turn, sitting), reason="next_card", reader=reader)
+        turn.record(Kind.VISIT_STARTED, patron, reader=reader)
+    turn.tell("sound", "card")
+    started = Moment(turn.local, turn.mono)
+    opened = Sitting(sitting.after(Cue.CARD), patron.number, reader, started, active_mono=turn.mono)
+    for book in sitting.waiting:
+        lending.scanned(turn, opened, book.barcode, book.reader, clock_trusted=clock_trusted)
+    return opened
+
+
+def refuse_card(turn: Turn, sitting: Sitting, patron: Patron, code: Code, reader: str) -> None:
+    """A card that opens nothing; a visit that is open stays."""
+    with turn.decision():
+        turn.refuse((code,), patron, reader=reader)
+    show_refusal(turn, sitting, Notice((code,), reader))
+
+
+def refuse_unknown(turn: Turn, sitting: Sitting, reader: str, code: Code, text: str, *, clock_trusted: bool) -> None:
+    """A code that nobody knows; in a visit it is a book that could not be lent."""
+    patron = patron_of(turn, sitting) if sitting.open and code is not Code.UNKNOWN_CARD else None
+    codes = (code,) if patron is None or clock_trusted else (Code.CLOCK_UNTRUSTED, code)
+    with turn.decision():
+        turn.refuse(codes, patron, reader=reader, unknown=text)
+    show_refusal(turn, sitting, Notice(codes, reader))
+
+
+def misread(turn: Turn, sitting: Sitting, reader: str, why: str) -> None:
+    """A reader cannot vouch for what it read: the same as a code that cannot be read."""
+    with turn.decision():
+        turn.record(Kind.REFUSED, reason=Code.UNREADABLE, reader=reader, data={"reasons": ["unreadable"], "why": why})
+    show_refusal(turn, sitting, Notice((Code.UNREADABLE,), reader))
+
+
+def show_refusal(turn: Turn, sitting: Sitting, notice: Notice) -> None:
+    """Show a refusal that is on the disk."""
+    turn.said_no(notice.code)
+    sitting.refuse(notice)
+
+
+def book_waits(sitting: Sitting, item: Item, reader: str) -> None:
+    """A book before the card: it waits for one."""
+    sitting.notice, sitting.given_back = None, ""
+    known = any(book.barcode == item.barcode for book in sitting.waiting)
+    sitting.waiting_full = not known and len(sitting.waiting) >= BOOKS_WAIT_MAX
+    if not known and not sitting.waiting_full:
+        sitting.waiting.append(WaitingBook(item.barcode, item.title, reader))
+    sitting.move(Cue.BOOK_WAITS)
+
+
+def give_back_waiting(turn: Turn, sitting: Sitting) -> Sitting:
+    """Of the books that wait for a card, the last is given back."""
+    book = sitting.waiting[-1]
+    with turn.decision():
+        item = turn.shelf.item(book.barcode)
+        assert item is not None, "no item is ever removed"
+        lending.returned(turn, item, book.reader)
+    turn.tell("sound", "returned")
+    sitting.waiting.pop()
+    if sitting.waiting:
+        sitting.move(Cue.DECIDED)
+    else:
+        sitting = Sitting(sitting.after(Cue.RETURNED), active_mono=sitting.active_mono)
+    sitting.given_back = book.title
+    return sitting
+
+
+def question_of(turn: Turn, sitting: Sitting, barcode: str | None) -> Question | None:
+    """The book that a touch speaks of: the named one, if the patron has it, or the one that is asked about."""
+    if barcode is None:
+        return sitting.questions[0] if sitting.questions else None
+    loan, item = turn.shelf.loan(barcode), turn.shelf.item(barcode)
+    if loan is None or item is None or loan.number != sitting.number:
+        return None
+    ask = Ask.OWN_HERE if item.barcode in sitting.lent_here else Ask.OWN_EARLIER
+    return Question(ask, item.barcode, item.title, sitting.reader, loan.due)
+
+
+def dismiss(sitting: Sitting) -> Sitting:
+    """ "Understood", or "no": what the page asks or says is put away; books that wait are put away last."""
+    if sitting.state is State.REFUSED and sitting.questions:
+        sitting.move(Cue.ASKED)
+    elif sitting.state in (State.REFUSED, State.CHOICE):
+        sitting.questions.clear()
+        sitting.move(Cue.DISMISSED)
+    elif sitting.state is State.BOOKS_WAIT and sitting.notice is not None:
+        sitting.notice = None
+    elif sitting.state in (State.STRAY, State.BOOKS_WAIT):
+        return sitting.emptied(Cue.DISMISSED)
+    return sitting

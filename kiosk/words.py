@@ -1,0 +1,76 @@
+"""The reader's language: sentences from `locale/<language>.po`, dates and times as that language writes them.
+
+A sentence is asked for by key. A new language is a new `.po` file and nothing else; a key that a file lacks is shown in
+Chinese, and a test tells that it is missing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date, get_day_names
+from babel.messages.pofile import read_po
+
+DEFAULT_LANGUAGE = "zh_CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language."""
+
+    language: str
+    _said: dict[str, str]
+    _locale: Locale
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence with this key, `{name}` filled in. Raises KeyError for a key that no language has."""
+        return self._said[key].format(**values)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The sentence for `number` things: `key.one`, `key.other`, … as the language's plural rule says."""
+        form = str(self._locale.plural_form(number))
+        return self(f"{key}.{form}", n=number, **values)
+
+    def day(self, day: date) -> str:
+        """`12月7日`, `7 Dec`."""
+        return format_date(day, self("date.day"), locale=self._locale)
+
+    def day_and_weekday(self, day: date) -> str:
+        """`12月7日 星期一`, `Mon 7 Dec`."""
+        return format_date(day, self("date.day_and_weekday"), locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """`星期一`, `Monday`."""
+        return get_day_names(locale=self._locale)[day.weekday()]
+
+    def time(self, at: time) -> str:
+        """`12:05`, in every language."""
+        return f"{at:%H:%M}"
+
+    def all_of(self, names: list[str]) -> str:
+        """Names one after the other."""
+        return self("list.comma").join(names)
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of `language`. Raises FileNotFoundError when there is no such `.po` file."""
+    said = dict(_read(DEFAULT_LANGUAGE)) | _read(language)
+    return Words(language, said, Locale.parse(language))
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there are, the default first."""
+    found = sorted(
+        p.name.removesuffix(".po") for p in resources.files("kiosk.locale").iterdir() if p.name.endswith(".po")
+    )
+    return (DEFAULT_LANGUAGE, *(name for name in found if name != DEFAULT_LANGUAGE))
+
+
+@cache
+def _read(language: str) -> dict[str, str]:
+    with (resources.files("kiosk.locale") / f"{language}.po").open("rb") as file:
+        catalog = read_po(file)
+    return {str(message.id): str(message.string) for message in catalog if message.id}
