@@ -28,6 +28,10 @@ class Words:
         """The sentence with this key, `{name}` filled in. Raises KeyError for a key that no language has."""
         return self._said[key].format(**values)
 
+    def said(self, key: str) -> str | None:
+        """The sentence with this key as it stands, or None when no language has it."""
+        return self._said.get(key)
+
     def count(self, key: str, number: int, **values: object) -> str:
         """The sentence for `number` things: `key.one`, `key.other`, … as the language's plural rule says."""
         form = str(self._locale.plural_form(number))
@@ -43,7 +47,7 @@ class Words:
 
     def weekday(self, day: date) -> str:
         """`星期一`, `Monday`."""
-        return get_day_names(locale=self._locale)[day.weekday()]
+        return str(get_day_names(locale=self._locale)[day.weekday()])
 
     def time(self, at: time) -> str:
         """`12:05`, in every language."""

@@ -1,0 +1,7 @@
+"""`kiosk run` and `kiosk demo`: the kiosk itself."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""

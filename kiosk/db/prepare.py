@@ -1,0 +1,60 @@
+"""Bringing a database to the newest schema: made if missing, migrated, and looked at once more.
+
+Each migration and its record share one transaction, so a power cut leaves the old schema or the new one. Two
+processes that start at once take turns by a lock file.
+"""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from playhouse.migrations import MigrationError, Runner
+
+from kiosk.db.connect import SCHEMA_VERSION, KioskDatabase, connect
+from kiosk.db.failures import DatabaseRefused
+from kiosk.db.locks import waiting_lock
+from kiosk.db.models import bind
+from kiosk.db.sitekey import load_site_key, make_site_key
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+HISTORY = "schema_migration"
+
+
+def prepare(path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> KioskDatabase:
+    """The database at `path`, made with its site key or brought up to date. Raises DatabaseRefused with one line."""
+    if not path.parent.is_dir():
+        raise DatabaseRefused(f"{path}: the folder {path.parent} is missing")
+    with waiting_lock(path.with_name("prepare.lock")):
+        if not path.exists():
+            make_site_key(path, random_bytes)
+        load_site_key(path)
+        db = connect(path)
+        try:
+            if db.user_version < SCHEMA_VERSION:
+                _migrate(db)
+            _verify(db)
+        except BaseException:
+            db.close()
+            raise
+    bind(db)
+    return db
+
+
+def _migrate(db: KioskDatabase) -> None:
+    # The runner would make its table with types that STRICT does not know.
+    db.execute_sql(
+        f"CREATE TABLE IF NOT EXISTS {HISTORY} "
+        "(id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, applied TEXT NOT NULL) STRICT"
+    )
+    try:
+        Runner(db, str(MIGRATIONS), HISTORY).up()
+    except MigrationError as error:
+        raise DatabaseRefused(f"{db.path}: cannot be brought up to date: {error}") from error
+
+
+def _verify(db: KioskDatabase) -> None:
+    """After migrating, and at every start: what the runner or a crash may have left."""
+    if db.user_version != SCHEMA_VERSION:
+        raise DatabaseRefused(f"{db.path}: schema {db.user_version} after migrating to {SCHEMA_VERSION}")
+    if not db.foreign_keys:
+        raise DatabaseRefused(f"{db.path}: foreign keys are off")

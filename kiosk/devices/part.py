@@ -1,0 +1,81 @@
+"""What the drivers share: the settings that they are given and the events that scans become."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, assert_never
+
+from kiosk.circulation.events import Event, Misread, Scan
+from kiosk.devices.decode.framing import Dropped, Read, Text
+
+
+class ReaderSettings(Protocol):
+    """One reader, apart from its name, as the settings file describes it; docs/readers.md says what each line means."""
+
+    @property
+    def kind(self) -> str:
+        """A key of `kiosk.devices.readers.DRIVERS`."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """How to find it: a path, `usb:VID:PID[:SERIAL]`, `phys:PREFIX` or `name:PATTERN`."""
+        ...
+
+    @property
+    def baud(self) -> int:
+        """Bits a second of a serial line."""
+        ...
+
+    @property
+    def framing(self) -> str:
+        """A value of `Framing`: what ends a scan."""
+        ...
+
+    @property
+    def gap_ms(self) -> int:
+        """The pause that ends a scan without suffix; 0 means the driver's own value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UsbIds:
+    """`usb:VID:PID` or `usb:VID:PID:SERIAL`, the ids in hex as lsusb prints them."""
+
+    vendor: int
+    product: int
+    serial: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "UsbIds":
+        """The ids that `text` names. A ValueError says what is wrong with it."""
+        try:
+            kind, vendor, product, *serial = text.split(":", 3)
+            ids = cls(int(vendor, 16), int(product, 16), serial[0] if serial else None)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not usb:VID:PID or usb:VID:PID:SERIAL with the ids in hex") from error
+        if kind != "usb":
+            raise ValueError(f"{text!r} does not begin with usb:")
+        return ids
+
+    def fit(self, vendor: int | None, product: int | None, serial: str | None) -> bool:
+        """Whether a device with these ids is meant."""
+        return (vendor, product) == (self.vendor, self.product) and self.serial in {None, serial}
+
+
+def events_of(reader: str, reads: Iterable[Read]) -> list[Event]:
+    """The events that `reads` at `reader` are."""
+    events: list[Event] = []
+    for read in reads:
+        match read:
+            case Text(text):
+                events.append(Scan(reader, text))
+            case Dropped(why):
+                events.append(Misread(reader, why))
+            case _:
+                assert_never(read)
+    return events
+
+
+def pause_s(settings: ReaderSettings, default_s: float) -> float:
+    """The pause that ends a scan of this reader, in seconds."""
+    return settings.gap_ms / 1000 or default_s

@@ -1,0 +1,46 @@
+"""Which driver a reader of a given kind has: one explicit dict, and the part that runs it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from kiosk.circulation.events import Event
+from kiosk.devices.decode.framing import Framing
+from kiosk.devices.keyboard import open_keyboard
+from kiosk.devices.part import ReaderSettings, UsbIds
+from kiosk.devices.rfid import open_card_reader
+from kiosk.devices.serialline import open_line_scanner
+from kiosk.runtime.reader import Feed, Reader
+
+DRIVERS: Final[dict[str, Callable[[str, ReaderSettings], Feed]]] = {
+    "keyboard": open_keyboard,
+    "serial": open_line_scanner,
+    "rdm6300": open_card_reader,
+}
+
+
+def reader(
+    name: str, settings: ReaderSettings, post: Callable[[Event], bool], crash: Callable[[BaseException], None]
+) -> Reader:
+    """The part that runs the reader `name`, which `settings` describes. A ValueError names what is wrong there."""
+    if problem := _problem(settings):
+        raise ValueError(f"readers.{name}: {problem}")
+    return Reader(name, partial(DRIVERS[settings.kind], name, settings), post, crash)
+
+
+def _problem(settings: ReaderSettings) -> str | None:
+    """What is wrong with `settings`, in words for the person who wrote them; None when nothing is."""
+    if settings.kind not in DRIVERS:
+        return f"unknown kind {settings.kind!r} (one of {', '.join(DRIVERS)})"
+    if settings.framing not in {framing.value for framing in Framing}:
+        return f"unknown framing {settings.framing!r} (one of {', '.join(Framing)})"
+    if settings.device.startswith("usb:"):
+        try:
+            UsbIds.parse(settings.device)
+        except ValueError as error:
+            return str(error)
+    elif settings.kind == "keyboard" and settings.device.startswith(("phys:", "name:")):
+        return None
+    elif not settings.device.startswith("/"):
+        return f"device {settings.device!r} is neither a path nor usb:VID:PID"
+    return None

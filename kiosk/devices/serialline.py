@@ -1,0 +1,135 @@
+"""Serial ports, and the scanners that send lines down one: RS-232, USB-COM, a pseudo-terminal in tests.
+
+The port is opened for this program alone. What cannot come from a scanner that works, such as the noise of a
+wrong speed, is told once and then ignored until the line has been quiet, so that it cannot fill the glass or the
+ledger.
+"""
+
+import errno
+import logging
+import termios
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+import serial
+from serial.tools import list_ports
+
+from kiosk.circulation.events import Event
+from kiosk.devices.decode.framing import Dropped, Framing, Read
+from kiosk.devices.decode.lines import PAUSE_S, Lines
+from kiosk.devices.part import ReaderSettings, UsbIds, events_of, pause_s
+from kiosk.runtime.reader import DeviceAbsent, DeviceHeld
+
+READ_BYTES_MAX: Final = 4096
+QUIET_S: Final = 0.5
+TELL_NOISE_EVERY_S: Final = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class SerialPort:
+    """An open port, 8N1. Whatever goes wrong with it is an `OSError`."""
+
+    def __init__(self, device: str, baud: int) -> None:
+        self.path = find_port(device)
+        try:
+            self._serial = serial.Serial(self.path, baud, timeout=0, exclusive=True)
+        except termios.error as error:
+            raise OSError(errno.EIO, f"{self.path}: {error}") from error
+        except OSError as error:
+            if error.errno in {errno.EAGAIN, errno.EBUSY}:
+                raise DeviceHeld(error.errno, f"{self.path} is open in another program") from error
+            raise
+
+    def __repr__(self) -> str:
+        return f"<SerialPort {self.path} {self._serial.baudrate} 8N1>"
+
+    def fileno(self) -> int:
+        return self._serial.fileno()
+
+    def read(self) -> bytes:
+        """The bytes that are there. A port without its device raises ENODEV."""
+        try:
+            return self._serial.read(READ_BYTES_MAX)
+        except OSError as error:
+            raise OSError(errno.ENODEV, f"{self.path}: {error}") from error
+
+    def close(self) -> None:
+        """Release the port, also when its device is gone."""
+        try:
+            self._serial.close()
+        except (OSError, termios.error) as error:
+            log.info("%s did not close cleanly: %s", self.path, error)
+
+
+class LineFeed:
+    """An open line scanner with its decoder."""
+
+    def __init__(self, reader: str, settings: ReaderSettings, port: SerialPort) -> None:
+        self._reader = reader
+        self._port = port
+        self._lines = Lines(Framing(settings.framing), pause_s(settings, PAUSE_S))
+        self._deaf_until_s: float | None = None
+        self._told_s: float | None = None
+
+    def __repr__(self) -> str:
+        return f"<LineFeed {self._port!r}>"
+
+    def fileno(self) -> int:
+        return self._port.fileno()
+
+    def read(self, now_s: float) -> list[Event]:
+        return self._events(self._lines.feed(self._port.read(), now_s), now_s, came=True)
+
+    def deadline_s(self) -> float | None:
+        return self._lines.deadline_s()
+
+    def silence(self, now_s: float) -> list[Event]:
+        return self._events(self._lines.silence(now_s), now_s, came=False)
+
+    def close(self) -> None:
+        self._port.close()
+
+    def _events(self, reads: list[Read], now_s: float, *, came: bool) -> list[Event]:
+        """The events of `reads`; after noise none until the line was quiet for a while."""
+        if self._deaf_until_s is not None:
+            if now_s < self._deaf_until_s:
+                if came:
+                    self._deaf_until_s = now_s + QUIET_S
+                return []
+            self._deaf_until_s = None
+        for at, read in enumerate(reads):
+            if _is_noise(read):
+                self._tell_noise(now_s)
+                self._deaf_until_s = now_s + QUIET_S
+                return events_of(self._reader, reads[: at + 1])
+        return events_of(self._reader, reads)
+
+    def _tell_noise(self, now_s: float) -> None:
+        if self._told_s is None or now_s - self._told_s >= TELL_NOISE_EVERY_S:
+            self._told_s = now_s
+            log.warning("reader %s: noise on %r; is the speed right?", self._reader, self._port)
+
+
+def _is_noise(read: Read) -> bool:
+    return isinstance(read, Dropped) or any(unicodedata.category(character) == "Cc" for character in read.text)
+
+
+def open_line_scanner(reader: str, settings: ReaderSettings) -> LineFeed:
+    """Find and open the configured line scanner."""
+    return LineFeed(reader, settings, SerialPort(settings.device, settings.baud))
+
+
+def find_port(wanted: str) -> str:
+    """The path of the port that `wanted` describes: a path, best one of /dev/serial/by-id or by-path, or
+    `usb:VID:PID[:SERIAL]`.
+    """
+    if wanted.startswith("usb:"):
+        ids = UsbIds.parse(wanted)
+        for port in list_ports.comports():
+            if ids.fit(port.vid, port.pid, port.serial_number):
+                return str(port.device)
+    elif Path(wanted).exists():
+        return wanted
+    raise DeviceAbsent(errno.ENODEV, f"no serial port is {wanted}")

@@ -1,0 +1,274 @@
+"""Puts a school's folder into the database, in one transaction, and says what that changed.
+
+The same folder twice changes nothing. Nobody and nothing is deleted that a loan may still speak of: people who are
+missing from the file become inactive and keep their cards, items become withdrawn. What refused rows speak of stays
+as it is. A card is stored as a keyed hash of its text, a PIN as an Argon2id hash.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kiosk.circulation.ports import Ledger
+from kiosk.circulation.records import Entry, ItemState, Kind, PatronKind
+from kiosk.db.connect import KioskDatabase
+from kiosk.db.failures import told
+from kiosk.db.models import (
+    CalendarRow,
+    Card,
+    Item,
+    Person,
+    RuleRow,
+    SchoolClass,
+    SchoolSetting,
+    SlotRow,
+    TermRow,
+    Title,
+)
+from kiosk.db.sitekey import card_hash
+from kiosk.office.baseloans import store_loans
+from kiosk.office.findings import Finding, Refused
+from kiosk.office.folder import PersonLine, Plan, SchoolFolder
+from kiosk.office.merge import Count, chunks, merge, replace, stored
+from kiosk.office.plan import RESET
+from kiosk.office.roster import PEOPLE_FILE
+from kiosk.office.stock import ITEMS_FILE
+
+VANISH_PERCENT_MAX = 20
+
+_PERSON = ("name", "kind", "klass", "roles", "active", "suspended_until")
+_TITLE = ("title", "author", "isbn", "publisher", "year", "clc", "price_fen", "added", "summary")
+_ITEM = ("title", "kind", "call_number", "price_fen", "state", "tag", "parts", "location", "kept_for")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an import did, by table."""
+
+    counts: Mapping[str, Count]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the school is other than before."""
+        return any(count.written for count in self.counts.values())
+
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """The counts as plain values."""
+        return {table: asdict(count) for table, count in self.counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What an import needs besides the folder. `random_hex` gives that many random bytes in hex.
+
+    With a `ledger` an import that changed something is recorded there. `default_pin` is for traces only: it is given
+    to everybody but pupils without a role when people.csv has no column `pin`.
+    """
+
+    database: KioskDatabase
+    site_key: bytes
+    at: datetime
+    random_hex: Callable[[int], str]
+    ledger: Ledger | None = None
+    default_pin: str | None = None
+    force: bool = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """The one transaction in which everything is written. Raises StorageFailed."""
+        if self.ledger is not None:
+            with self.ledger.decision():
+                yield
+        else:
+            with told(), self.database.atomic("IMMEDIATE"):
+                yield
+
+
+def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
+    """Bring the database in step with `school`; refused when too much would vanish from it."""
+    with office.transaction():
+        people, items = stored(Person, "number", (*_PERSON, "id")), stored(Item, "barcode", _ITEM)
+        leaving = _leaving(people, {line.number for line in school.people} | school.held_numbers)
+        leaving = {number for number in leaving if people[number][_PERSON.index("active")]}
+        state = _ITEM.index("state")
+        withdrawn = _leaving(items, {line.barcode for line in school.items} | school.held_barcodes)
+        withdrawn = {barcode for barcode in withdrawn if items[barcode][state] != ItemState.WITHDRAWN}
+        if not office.force:
+            vanishing = _vanishing(people, leaving, items, withdrawn)
+            if vanishing:
+                return Refused(tuple(vanishing))
+        counts = _store_plan(school)
+        counts["people"] = _store_people(school, people, leaving)
+        numbers = {number: row[0] for number, row in stored(Person, "number", ("id",)).items()}
+        counts["cards"] = _store_cards(school, numbers, office.site_key)
+        counts["pins"] = _store_pins(school, office.default_pin)
+        before = stored(Title, "title_id", _TITLE)
+        counts["titles"] = _store_titles(school, before)
+        counts["items"] = _store_items(school, items, withdrawn)
+        counts["titles"] = _drop_titles(school, before, counts["titles"])
+        if school.loans is not None:
+            counts["loans"] = store_loans(office.database, school.loans, school, office.random_hex)
+        done = Stored(counts)
+        if done.changed and office.ledger is not None:
+            data: dict[str, object] = {"what": "school", "counts": done.as_json(), "refused": len(school.refused)}
+            office.ledger.record(Entry(office.at, Kind.IMPORTED, data=data))
+        return done
+
+
+def _leaving(before: Iterable[str], named: set[str]) -> set[str]:
+    return {name for name in before if name not in named}
+
+
+def _vanishing(
+    people: Mapping[str, tuple[Any, ...]], leaving: set[str], items: Mapping[str, tuple[Any, ...]], withdrawn: set[str]
+) -> list[Finding]:
+    active, state = _PERSON.index("active"), _ITEM.index("state")
+    there = sum(1 for row in people.values() if row[active])
+    shelved = sum(1 for row in items.values() if row[state] != ItemState.WITHDRAWN)
+    return [
+        Finding(
+            file, 0, f"{gone} of {total} {what} would go, more than {VANISH_PERCENT_MAX} % (--force if it is meant)"
+        )
+        for file, what, gone, total in (
+            (PEOPLE_FILE, "people", len(leaving), there),
+            (ITEMS_FILE, "items", len(withdrawn), shelved),
+        )
+        if gone * 100 > total * VANISH_PERCENT_MAX
+    ]
+
+
+def _store_plan(school: SchoolFolder) -> dict[str, Count]:
+    plan = school.plan
+    settings = {key: (value,) for key, value in _settings(plan, school.item_check).items()}
+    classes = {line.name: (line.grade, line.teacher, place) for place, line in enumerate(plan.classes)}
+    terms = {
+        t.name: (t.start.isoformat(), t.end.isoformat(), t.last_loan_day.isoformat(), t.recall_day.isoformat())
+        for t in plan.terms
+    }
+    calendar = {row.day.isoformat(): (row.open, row.runs_as, row.why) for row in plan.calendar}
+    slots = [
+        (s.weekday, f"{s.start:%H:%M}", f"{s.end:%H:%M}", s.weeks.value, s.use.value, ";".join(s.who))
+        for s in plan.timetable
+    ]
+    rules = [
+        (r.patron_kind, r.item_kind, r.loanable, r.number, r.days, r.renewals, r.suspension_days, r.recall_exempt)
+        for r in plan.rules
+    ]
+    rule_columns = ("patron_kind", "item_kind", "loanable", "number", "days", "renewals", "suspension_days")
+    return {
+        "settings": _merge_all(SchoolSetting, "key", ("value",), settings),
+        "classes": _merge_all(SchoolClass, "name", ("grade", "teacher", "place"), classes),
+        "timetable": replace(SlotRow, ("weekday", "start", "end", "weeks", "use", "who"), slots),
+        "terms": _merge_all(TermRow, "term", ("start", "end", "last_loan_day", "recall_day"), terms),
+        "calendar": _merge_all(CalendarRow, "date", ("open", "runs_as", "why"), calendar),
+        "rules": replace(RuleRow, (*rule_columns, "recall_exempt"), rules),
+    }
+
+
+def _merge_all(model: Any, key: str, columns: tuple[str, ...], rows: Mapping[str, tuple[Any, ...]]) -> Count:
+    before = stored(model, key, columns)
+    return merge(model, key, columns, rows, before, gone=[name for name in before if name not in rows])
+
+
+def _settings(plan: Plan, item_check: str | None) -> dict[str, str]:
+    """The settings as texts; those that are not said are left out. `commands` is a JSON object."""
+    commands = json.dumps(dict.fromkeys(plan.settings.commands, RESET), ensure_ascii=False)
+    said = asdict(plan.settings) | {"item_check": item_check, "commands": commands}
+    return {key: str(value) for key, value in said.items() if value is not None}
+
+
+def _store_people(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], leaving: set[str]) -> Count:
+    rows = {line.number: _person(line) for line in school.people}
+    known = {number: row[: len(_PERSON)] for number, row in before.items()}
+    count = merge(Person, "number", _PERSON, rows, known)
+    for chunk in chunks(sorted(leaving)):
+        Person.update(active=False).where(Person.number.in_(chunk)).execute()
+    return Count(count.new, count.changed, count.unchanged, len(leaving))
+
+
+def _person(line: PersonLine) -> tuple[Any, ...]:
+    until = None if line.suspended_until is None else line.suspended_until.isoformat()
+    return line.name, line.kind.value, line.klass, ";".join(line.roles), line.active, until
+
+
+def _store_cards(school: SchoolFolder, numbers: Mapping[str, int], site_key: bytes) -> Count:
+    """Cards of the people in the file; those of people who left stay, unless somebody else has them now."""
+    rows: dict[bytes, tuple[int, bool]] = {}
+    for line in school.people:
+        person = numbers[line.number]
+        rows |= {card_hash(site_key, text): (person, False) for text in line.cards}
+        rows |= {card_hash(site_key, text): (person, True) for text in line.lost_cards}
+    before = {bytes(key): row for key, row in stored(Card, "hash", ("person", "lost")).items()}
+    named = {numbers[line.number] for line in school.people}
+    gone = [key for key, row in before.items() if key not in rows and row[0] in named]
+    return merge(Card, "hash", ("person", "lost"), rows, before, gone)
+
+
+def _store_pins(school: SchoolFolder, default_pin: str | None) -> Count:
+    """PINs that the file says; a PIN that fits already is left, an empty cell leaves what is there."""
+    hasher = PasswordHasher()
+    pins = {line.number: line.pin for line in school.people if line.pin is not None}
+    if default_pin is not None and not school.pins_said:
+        staff = [line.number for line in school.people if line.roles or line.kind is not PatronKind.PUPIL]
+        common = hasher.hash(default_pin)  # one hash for all: it is a trace's school
+        for chunk in chunks(staff):
+            Person.update(pin=common).where(Person.number.in_(chunk)).execute()
+        return Count(new=len(staff))
+    before = {number: row[0] for number, row in stored(Person, "number", ("pin",)).items()} if pins else {}
+    new = changed = 0
+    for number, pin in pins.items():
+        if before[number] is not None and _fits(hasher, before[number], pin):
+            continue
+        new, changed = (new + 1, changed) if before[number] is None else (new, changed + 1)
+        Person.update(pin=hasher.hash(pin)).where(Person.number == number).execute()
+    return Count(new, changed, len(pins) - new - changed)
+
+
+def _fits(hasher: PasswordHasher, stored_hash: str, pin: str) -> bool:
+    try:
+        return hasher.verify(stored_hash, pin)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _store_titles(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]]) -> Count:
+    rows: dict[str, tuple[Any, ...]] = {}
+    for t in school.titles:
+        added = None if t.added is None else t.added.isoformat()
+        texts = (t.title, t.author, t.isbn, t.publisher, t.year, t.clc)
+        rows[t.title_id] = (*texts, t.price_fen, added, t.summary)
+    return merge(Title, "title_id", _TITLE, rows, before)
+
+
+def _drop_titles(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], count: Count) -> Count:
+    """Titles that are missing from the file and have no copy left in the database."""
+    named = {line.title_id for line in school.titles}
+    held = {row[0] for row in stored(Item, "barcode", ("title",)).values()}
+    gone = [title_id for title_id in before if title_id not in named and title_id not in held]
+    for chunk in chunks(gone):
+        Title.delete().where(Title.title_id.in_(chunk)).execute()
+    return Count(count.new, count.changed, count.unchanged, len(gone))
+
+
+def _store_items(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], withdrawn: set[str]) -> Count:
+    rows: dict[str, tuple[Any, ...]] = {}
+    for i in school.items:
+        said = (i.title_id, i.kind, i.call_number, i.price_fen, i.state.value)
+        rows[i.barcode] = (*said, i.tag, i.parts, i.location, i.kept_for)
+    # a tag moves in two steps: it may stand on one item only, at every moment
+    at = _ITEM.index("tag")
+    owners = {row[at]: barcode for barcode, row in rows.items() if row[at] is not None}
+    moved = [name for name, row in before.items() if row[at] is not None and owners.get(row[at], name) != name]
+    swapped = [name for name, row in rows.items() if name in before and before[name][at] not in (None, row[at])]
+    for chunk in chunks(sorted({*moved, *swapped})):
+        Item.update(tag=None).where(Item.barcode.in_(chunk)).execute()
+    count = merge(Item, "barcode", _ITEM, rows, before)
+    for chunk in chunks(sorted(withdrawn)):
+        Item.update(state=ItemState.WITHDRAWN.value).where(Item.barcode.in_(chunk)).execute()
+    return Count(count.new, count.changed, count.unchanged, len(withdrawn))

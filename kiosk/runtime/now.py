@@ -1,0 +1,14 @@
+"""The clock of the running program. Everything below is handed a `Moment`; only this module reads one."""
+
+import time
+from datetime import UTC, datetime
+
+from kiosk.circulation.records import Moment
+
+
+class SystemClock:
+    """The wall clock in UTC together with a clock that never steps back."""
+
+    def now(self) -> Moment:
+        """This moment on both clocks."""
+        return Moment(wall=datetime.now(UTC), mono=time.monotonic())

@@ -1,0 +1,221 @@
+"""A visit: what was lent just now, what may follow, what the patron has, and the way out."""
+
+from typing import Any, Final
+
+from kivy.animation import Animation
+from kivy.graphics import Color, Line, PopMatrix, PushMatrix, Translate
+from kivy.metrics import dp
+from kivy.properties import ListProperty, NumericProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from kiosk.screens import theme
+from kiosk.screens.pages import Button, Countdown, Icon, Look, Mark, OwnLoan, Row, Tone, Visit
+from kiosk.screens.theme import Frame, Rgb, paint
+from kiosk.screens.widgets.parts import Card, Counting, Face, Pips, Scroller, Tap
+from kiosk.screens.widgets.shapes import Shape
+from kiosk.screens.widgets.sheet import Sheet, name_tag
+from kiosk.screens.widgets.words import Words
+
+SLIDE_S: Final = 0.2
+MARKS: Final[dict[Mark, tuple[Icon, Rgb, Rgb]]] = {
+    Mark.LENT: (Icon.TICK, theme.JADE, theme.JADE_SOFT),
+    Mark.RETURNED: (Icon.RETURN, theme.SEA, theme.SEA_SOFT),
+    Mark.RENEWED: (Icon.CALENDAR, theme.JADE, theme.JADE_SOFT),
+}
+
+
+def column(**rest: Any) -> BoxLayout:
+    """A column as high as what is in it."""
+    box = BoxLayout(orientation="vertical", size_hint_y=None, **rest)
+    box.bind(minimum_height=box.setter("height"))
+    return box
+
+
+class RowCard(Card):
+    """A book of this visit; the fresh one is larger, edged in its colour, and slides in once."""
+
+    slide = NumericProperty(0)
+
+    def __init__(self, row: Row, frame: Frame, tap: Tap) -> None:
+        icon, strong, soft = MARKS[row.mark]
+        edge = {"edge": strong, "edge_dp": 3} if row.fresh else {}
+        super().__init__(
+            size_hint_y=None, padding=(dp(24), dp(6), dp(16), dp(6)), spacing=dp(18), **edge
+        )
+        ink, ground = (theme.WHITE, strong) if row.fresh else (strong, soft)
+        side = dp(54 if row.fresh else 42)
+        self.add_widget(
+            Shape(icon, ink=ink, ground=ground, round_ground=True, size_hint=(None, None), size=(side, side),
+                  pos_hint={"center_y": 0.5})
+        )  # fmt: skip
+        self.says = column(pos_hint={"center_y": 0.5})
+        sizes, lines = ((30, 26, 22, 20), 6) if row.fresh else ((26, 22, 20), 2)
+        self.says.add_widget(Words(row.title, sizes, lines=lines, bold=True, pitch=1.3))
+        self.says.add_widget(Words(row.words, (20, 18), lines=2, ink=theme.INK_QUIET))
+        self.add_widget(self.says)
+        if row.button:
+            face = Face(row.button, tap, frame.touch, pos_hint={"center_y": 0.5})
+            face.inset = max(0.0, (face.height / dp(1) - 58) / 2)
+            self.add_widget(face)
+        self.least = max(dp(108 if row.fresh else 90), frame.touch + dp(8))
+        self.says.bind(height=self._grow)
+        self._grow()
+        with self.canvas.before:
+            pass
+        self._shift = Translate(0, 0, 0)
+        self.canvas.before.insert(0, PushMatrix())
+        self.canvas.before.insert(1, self._shift)
+        self.canvas.after.add(PopMatrix())
+        self.bind(slide=self._slid)
+
+    def _grow(self, *_: object) -> None:
+        self.height = max(self.least, self.says.height + dp(28))
+
+    def _slid(self, *_: object) -> None:
+        self._shift.x = self.slide
+
+    def slide_in(self) -> None:
+        """The fresh row comes in from the left, once."""
+        self.slide = -dp(60)
+        Animation(slide=0, duration=SLIDE_S, t="out_cubic").start(self)
+
+
+class Prompt(Words):
+    """The dashed place where the next book would go."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, (26, 22, 20), lines=2, ink=theme.INK_QUIET, align="center", fixed=True,
+                         size_hint_y=None, height=dp(84))  # fmt: skip
+        self.bind(pos=self._edge, size=self._edge)
+
+    def _edge(self, *_: object) -> None:
+        self.canvas.before.clear()
+        with self.canvas.before:
+            Color(*paint(theme.EDGE))
+            half = dp(1.2)
+            Line(
+                rounded_rectangle=(self.x + half, self.y + half, self.width - 2 * half, self.height - 2 * half, dp(20)),
+                width=1, dash_length=dp(9), dash_offset=dp(6),
+            )  # fmt: skip
+
+
+class DoneFace(Face):
+    """The way out: the word, the countdown's ring and its words. Turns clay when the time is nearly over."""
+
+    def __init__(self, button: Button, countdown: Countdown, tap: Tap, reach: float) -> None:
+        self.count = Counting(countdown, ink=theme.WHITE, track=(0x5B, 0x9E, 0x93), size_hint=(None, None))
+        super().__init__(button, tap, reach, size=36, bold=True, size_hint=(1, None))
+        if countdown.urgent:
+            self.face = theme.CLAY
+            self.count.ring.track = (0xD0, 0x8F, 0x69)
+        self.height = max(reach, dp(112))
+        self.words.align = "left"
+        self.count.ring.size = (dp(52), dp(52))
+        self.count.spacing = dp(18)
+        self.add_widget(self.count)
+        self._place()
+
+    def _place(self, *_: object) -> None:
+        super()._place()
+        text_x = self.x + dp(24 + 52 + 18)
+        self.words.pos = (text_x, self.y + self.height * 0.44)
+        self.words.size = (max(1, self.right - text_x - dp(12)), self.height * 0.46)
+        self.count.pos = (self.x + dp(24), self.y)
+        self.count.size = (max(1, self.width - dp(36)), self.height)
+        self.count.words.pitch = 1.2
+
+
+class OwnRow(BoxLayout):  # type: ignore[misc]
+    """A book that the patron already had: title, when it is due, what can be done."""
+
+    def __init__(self, loan: OwnLoan, frame: Frame, tap: Tap) -> None:
+        super().__init__(orientation="vertical", size_hint_y=None)
+        self.bind(minimum_height=self.setter("height"))
+        self.add_widget(Words(loan.title, (24, 22, 20), lines=2, pitch=1.28))
+        line = BoxLayout(size_hint_y=None, height=dp(32), spacing=dp(8))
+        calm = loan.tone is Tone.CALM
+        if not calm:
+            icon = Icon.CLOCK if loan.tone is Tone.SOON else Icon.CALENDAR
+            line.add_widget(Shape(icon, ink=theme.CLAY, size_hint=(None, 1), width=dp(22)))
+        ink = theme.INK_QUIET if calm else theme.CLAY_WORDS
+        line.add_widget(Words(loan.words, (20, 18), lines=2, bold=not calm, ink=ink, fixed=True))
+        if loan.button:
+            face = Face(loan.button, tap, frame.touch, pos_hint={"center_y": 0.5})
+            face.inset = max(0.0, (face.height / dp(1) - 58) / 2)
+            line.height = face.height
+            line.add_widget(face)
+        self.add_widget(line)
+
+
+class VisitSheet(Sheet):
+    """A person at the desk."""
+
+    gap = NumericProperty(0)
+    side_hint = ListProperty([None, 1])
+    side_size = ListProperty([0, 0])
+
+    def __init__(self, page: Visit, frame: Frame, tap: Tap) -> None:
+        self.page = page
+        self.fresh: RowCard | None = None
+        side = ((None, 1), (dp(300), 0)) if not frame.tall else ((1, None), (0, dp(340 if page.own else 112)))
+        super().__init__(
+            page.footer, frame, tap, side_hint=side[0], side_size=side[1], gap=dp(18 if frame.tall else 34),
+            padding=(0, dp(26), 0, 0),
+        )  # fmt: skip
+
+    def fill(self) -> None:
+        """Name and progress on top, the books of this visit, own loans and the way out beside or below."""
+        name_tag(self.ids.name_box, self.page.who)
+        if self.page.progress:
+            self._fill_progress()
+        self._fill_taken()
+        self._fill_side()
+
+    def _fill_progress(self) -> None:
+        progress = self.page.progress
+        assert progress is not None
+        box = column(spacing=dp(8), pos_hint={"center_y": 0.5}, size_hint_x=None, width=dp(210 if self.frame.tall else 330))
+        box.add_widget(Words(progress.words, (20, 18), lines=2, ink=theme.INK_QUIET, align="right"))
+        pips = Pips(progress.done, progress.target, pos_hint={"right": 1})
+        if pips.width <= box.width:
+            box.add_widget(pips)
+        self.ids.top.add_widget(box)
+
+    def _fill_taken(self) -> None:
+        taken = self.ids.taken
+        rows = column(spacing=dp(14))
+        for row in self.page.rows:
+            card = RowCard(row, self.frame, self.tap)
+            self.fresh = card if row.fresh and self.fresh is None else self.fresh
+            rows.add_widget(card)
+        scroller = Scroller(rows, size_hint_y=None)
+        prompt = Prompt(self.page.prompt) if self.page.prompt else None
+        if self.page.rows:
+            taken.add_widget(scroller)
+        if prompt:
+            taken.add_widget(prompt)
+        taken.add_widget(Widget())
+
+        def share(*_: object) -> None:
+            room = taken.height - (prompt.height + taken.spacing if prompt else 0)
+            scroller.height = max(0, min(rows.height, room))
+
+        taken.bind(height=share)
+        rows.bind(height=share)
+
+    def _fill_side(self) -> None:
+        side = self.ids.side
+        if self.page.own:
+            card = Card(orientation="vertical", padding=(dp(22), dp(16), dp(14), dp(10)), spacing=dp(8))
+            card.add_widget(Words(self.page.own_title, (20, 18), lines=2, ink=theme.INK_QUIET))
+            loans = column(spacing=dp(10))
+            for loan in self.page.own:
+                loans.add_widget(OwnRow(loan, self.frame, self.tap))
+            card.add_widget(Scroller(loans))
+            side.add_widget(card)
+        else:
+            side.add_widget(Widget())
+        done = DoneFace(self.page.done, self.page.countdown, self.tap, self.frame.touch)
+        self.counting(done.count)
+        side.add_widget(done)

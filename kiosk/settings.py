@@ -1,0 +1,124 @@
+"""The kiosk's one settings file, read strictly: an unknown key is refused by name, with the one that was meant.
+
+`/etc/kiosk/kiosk.toml` unless another is named; docs/settings.md lists every key. Times are in seconds.
+"""
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
+Seconds = Annotated[float, Meta(gt=0, le=3600)]
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be used; the text is one line that names file, key and mend."""
+
+
+class VisitSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a visit ends by itself, and when that is said; not at all where `warn_s` is the later one."""
+
+    idle_s: Seconds = 30.0
+    warn_s: Seconds = 20.0
+
+
+class DropSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the drop point has."""
+
+    beam: bool = False
+    flap_s: Seconds = 15.0
+
+
+class GlassSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The display. `inches` is its diagonal, from which touch targets get their size."""
+
+    width: Annotated[int, Meta(ge=480, le=7680)] = 1024
+    height: Annotated[int, Meta(ge=480, le=7680)] = 600
+    inches: Annotated[float, Meta(ge=5, le=60)] = 7.0
+    full_screen: bool = True
+    language: str = "zh_CN"
+
+
+class ClockSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`auto`: trusted when a time service or a battery clock vouches for it; `always`: somebody else does."""
+
+    trust: Literal["auto", "always"] = "auto"
+
+
+class ReaderEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[readers.NAME]`: one reader; docs/readers.md says what fits which. Without `kind` nothing is opened."""
+
+    kind: str = ""
+    device: str = ""
+    baud: Annotated[int, Meta(ge=300, le=4_000_000)] = 9600
+    framing: str = "suffix"
+    gap_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
+    holder: bool = False
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that differs from kiosk to kiosk."""
+
+    kiosk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}$")] = "kiosk"
+    data: str = "/var/lib/kiosk"
+    visit: VisitSettings = field(default_factory=VisitSettings)
+    drop: DropSettings = field(default_factory=DropSettings)
+    glass: GlassSettings = field(default_factory=GlassSettings)
+    clock: ClockSettings = field(default_factory=ClockSettings)
+    readers: dict[str, ReaderEntry] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        """The database file in the data folder."""
+        return Path(self.data) / "kiosk.db"
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in `path`. Raises SettingsError with one line that says what to mend."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such file (name another with --settings)") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    return parse_settings(text, path.name)
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """Settings from the text of a file called `name`."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name}: {error}") from None
+    _refuse_unknown(table, Settings, "", name)
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{name}: {_plain(str(error))}") from None
+
+
+def _refuse_unknown(table: dict[str, Any], struct: type[Struct], where: str, name: str) -> None:
+    """msgspec refuses unknown keys too, but cannot say which one was meant."""
+    fields = {f.name: f.type for f in msgspec.structs.fields(struct)}
+    for key, value in table.items():
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1)
+            hint = f' (did you mean "{near[0]}"?)' if near else f" (one of {', '.join(fields)})"
+            raise SettingsError(f'{name}: {where}unknown key "{key}"{hint}')
+        if struct is Settings and key == "readers" and isinstance(value, dict):
+            for reader, entry in value.items():
+                if isinstance(entry, dict):
+                    _refuse_unknown(entry, ReaderEntry, f"readers.{reader}: ", name)
+        elif isinstance(value, dict) and isinstance(fields[key], type) and issubclass(fields[key], Struct):
+            _refuse_unknown(value, fields[key], f"{key}: ", name)
+
+
+def _plain(said: str) -> str:
+    """msgspec's sentence, with the key first: `visit.idle_s: expected float, got str`."""
+    found = re.fullmatch(r"(.*) - at `\$\.?(.*)`", said)
+    return f"{found[2]}: {found[1]}" if found else said

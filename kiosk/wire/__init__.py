@@ -1,0 +1,1 @@
+"""What travels between kiosks and the hub. Pure: bytes and values, no files and no network."""
