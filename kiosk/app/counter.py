@@ -21,6 +21,7 @@ from kiosk.db.notices import new_titles, title_of
 from kiosk.db.prepare import prepare
 from kiosk.db.shelf import SqliteShelf
 from kiosk.db.sitekey import load_site_key
+from kiosk.runtime.reader import Why
 from kiosk.screens.pages import Page
 from kiosk.screens.view import NewBook, Seen, view
 from kiosk.settings import Settings
@@ -76,7 +77,6 @@ class Counter:
         self.books = books
         self.desk = Desk(books.shelf, books.ledger, desk_settings(settings), self._on_clock)
         self._visit = visit_lock(books.path)
-        self.broken = ""  # the part without which there is no public service
 
     def step(self, event: Event, now: Moment) -> Step:
         """Handle `event` and make the page. What it raises is a fault and ends the process."""
@@ -131,6 +131,11 @@ class Counter:
         sitting, drop = self.desk.sitting, self.desk.drop
         return drop.state if sitting.state is State.IDLE and drop.pending is not None else sitting.state
 
+    @property
+    def _broken(self) -> str:
+        """A reader that another program listens to: what is scanned here would not stay here."""
+        return ", ".join(part for part, why in self.desk.parts_down.items() if why == Why.HELD)
+
     def _on_clock(self, state: ClockState) -> None:
         self.books.ledger.clock_state = state
 
@@ -153,7 +158,7 @@ class Counter:
             local,
             now.mono,
             open_until=open_until.astimezone(policy.zone) if open_until is not None else None,
-            broken=self.broken,
+            broken=self._broken,
         )
         number = sitting.number
         if number is None:

@@ -139,7 +139,6 @@ class Desk:
 
     def _warn(self, turn: Turn) -> None:
         self.sitting.warned = True
-        turn.tell("sound", "warn")
 
     def _idle(self, turn: Turn) -> None:
         self._end_visit(turn, "idle", Cue.EXPIRED)

@@ -1,7 +1,50 @@
 """`kiosk run` and `kiosk demo`: the kiosk itself."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+
+from kiosk.cli.options import DEFAULT_SETTINGS, SettingsOption, fail, settings_from
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    for command in (run, demo):
+        app.command()(command)
+
+
+def run(settings: SettingsOption = DEFAULT_SETTINGS) -> None:
+    """Run the kiosk on this machine's display."""
+    chosen = settings_from(settings)
+    from kiosk import logs
+    from kiosk.app.kiosk import Kiosk
+    from kiosk.screens.fonts import FontMissing, font_paths
+
+    logs.configure()
+    try:
+        fonts = font_paths()
+    except FontMissing as error:
+        raise fail(str(error)) from None
+    Kiosk(chosen, fonts).run()
+
+
+def demo(
+    school: Annotated[Path | None, typer.Option("--school", help="Another school's folder.", metavar="DIR")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Play a lunch slot without a display.")] = False,
+    shots: Annotated[Path, typer.Option("--shots", help="Where --headless leaves its pictures.")] = Path("demo-shots"),
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Keep the database here instead of in a new folder.", metavar="DIR")
+    ] = None,
+) -> None:
+    """Run the kiosk with the example school and a strip of cards and books to click."""
+    from kiosk import logs
+
+    logs.configure()
+    if headless:
+        from kiosk.demo.headless import headless_demo
+
+        raise typer.Exit(headless_demo(school, shots, data))
+    from kiosk.demo.window import window_demo
+
+    window_demo(school, data)

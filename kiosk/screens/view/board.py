@@ -41,7 +41,7 @@ def board(desk: Desk, seen: Seen, words: Words) -> Board:
 
 def out_of_service(desk: Desk, seen: Seen, words: Words) -> OutOfService:
     """The kiosk cannot do its work: nothing is lost, and whom to tell."""
-    detail = seen.broken
+    detail = words("broken.part", part=seen.broken)
     if desk.storage_failed is not None:
         detail = words("broken.storage", why=str(desk.storage_failed))
     return OutOfService(words("broken.head"), words("broken.do"), detail, Footer("", (language_button(words),)))
@@ -88,7 +88,7 @@ def _bar(running: tuple[Slot, ...], seen: Seen) -> SlotBar:
     row = min((slot.row for slot in running), key=lambda row: (row.use is not Use.CLASS, row.end))
     now, start, end = seen.local.time(), row.start, row.end
     done, whole = (_seconds(t) - _seconds(start) for t in (now, end))
-    return SlotBar(f"{start:%H:%M}", f"{end:%H:%M}", done / whole)
+    return SlotBar(f"{start:%H:%M}", f"{end:%H:%M}", round(done / whole, 2))
 
 
 def _seconds(at: object) -> int:

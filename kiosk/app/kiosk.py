@@ -1,0 +1,220 @@
+"""The running kiosk: glass on the main thread, circulation on its own, one thread a reader.
+
+Everything starts in one order and stops in reverse: parts, the inbox, the circulation thread, the database. An
+exception that is nobody's to handle ends the process at once; systemd starts it again and the ledger makes that
+harmless.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kiosk.app.clockwatch import ClockWatch
+from kiosk.app.counter import Counter, Step, open_books
+from kiosk.app.readers import readers
+from kiosk.circulation.events import Event, Tick, Touch
+from kiosk.circulation.ports import StorageFailed
+from kiosk.circulation.records import Kind, Moment
+from kiosk.db.failures import Cause, DatabaseRefused, LedgerFailed
+from kiosk.db.history import Filters, entries
+from kiosk.db.locks import kiosk_lock
+from kiosk.runtime.inbox import STOP, Inbox
+from kiosk.runtime.now import SystemClock
+from kiosk.runtime.parts import Part, Parts
+from kiosk.runtime.watchdog import READY, STOPPING, WATCHDOG, Watchdog
+from kiosk.screens.kivy_setup import GlassOptions, open_glass
+from kiosk.screens.pages import Countdown, Page, Shown
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.screens.fonts import Fonts
+    from kiosk.screens.glass import Glass
+
+REFRESH_S = 5.0  # how often the page is made anew when nothing happens
+ALIVE_S = 15.0  # how long the circulation thread may be silent before the watchdog is left to bite
+FAULT_SHOWN_S = 3.0
+EXIT_CRASHED = 70
+SHOWN_KEPT = 32
+log = logging.getLogger(__name__)
+
+
+class Kiosk:
+    """The whole program. `drawn` is told every page after it was drawn; `below` is what stands under the page."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        fonts: "Fonts",
+        *,
+        options: GlassOptions | None = None,
+        drawn: Callable[[Shown], None] = lambda shown: None,
+        below: Callable[[], Any] | None = None,
+        extra_parts: Iterable[Part] = (),
+        clock: SystemClock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.inbox = Inbox()
+        self._clock = clock or SystemClock()
+        self._watchdog = Watchdog()
+        self._drawn = drawn
+        self._lock = kiosk_lock(settings.database)
+        self._parts = Parts([*readers(settings, self.inbox.post, crash), *extra_parts])
+        self._ready = threading.Event()
+        self._glass_there = threading.Event()
+        self._refused: Exception | None = None
+        self._alive_mono = self._clock.now().mono
+        self._serial = 0
+        self._newest: Shown | None = None
+        self._shown: deque[Shown] = deque(maxlen=SHOWN_KEPT)
+        self._circulation = threading.Thread(target=self._circulate, name="circulation", daemon=True)
+        self._circulation.start()  # opens the database while the window is made
+        self.glass: Glass = open_glass(
+            options or glass_options(settings),
+            fonts,
+            self._touched,
+            drawn=self._was_drawn,
+            beat=self._beat,
+            below=below,
+        )
+        self._glass_there.set()
+
+    def run(self) -> None:
+        """Run until somebody stops it. Raises what kept the database from opening."""
+        self._ready.wait()
+        if self._refused is None:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_: self.glass.stop())
+            self._parts.start()
+            self._watchdog.notify(READY)
+            self.glass.run()
+            self._watchdog.notify(STOPPING)
+        self.close()
+        if self._refused is not None:
+            raise self._refused
+
+    def close(self) -> None:
+        """Stop everything in reverse order."""
+        self._parts.close()
+        self.inbox.stop()
+        self._circulation.join()
+        self._lock.close()
+
+    # --- the circulation thread
+
+    def _circulate(self) -> None:
+        try:
+            books = open_books(self.settings.database, self.settings.kiosk)
+        except (DatabaseRefused, StorageFailed) as error:
+            self._refused = error
+            self._ready.set()
+            return
+        except BaseException as error:
+            crash(error)
+            return
+        try:
+            self._serve(Counter(books, self.settings))
+        except BaseException as error:
+            crash(error)
+        finally:
+            books.close()
+
+    def _serve(self, counter: Counter) -> None:
+        newest = next(iter(entries(counter.books.db, Filters(limit=1))), None)
+        watch = ClockWatch(self.settings.clock, _at(newest))
+        now = self._clock.now()
+        counter.desk.clock = watch.begin(now)
+        counter.desk.on_clock(counter.desk.clock)
+        counter.note(Kind.STARTED, now)
+        self._show(counter.step(Tick(), now), Tick())
+        self._ready.set()
+        while (event := self.inbox.get(self._wait_s(counter))) is not STOP:
+            now = self._clock.now()
+            for changed in watch.look(now, counter.desk.clock):
+                self._show(counter.step(changed, now), changed)
+            self._handle(counter, event or Tick(), now)
+            self._alive_mono = now.mono
+            if event is None:
+                counter.tidy()
+        now = self._clock.now()
+        counter.stop(now)
+        counter.note(Kind.STOPPED, now)
+
+    def _handle(self, counter: Counter, event: Event, now: Moment) -> None:
+        if isinstance(event, Touch) and event.page is not None and event.page != self._serial:
+            return  # meant for a page that is no longer there
+        self._show(counter.step(event, now), event)
+        failed = counter.desk.storage_failed
+        if isinstance(failed, LedgerFailed) and failed.cause in (Cause.IO, Cause.DAMAGED):
+            threading.Event().wait(FAULT_SHOWN_S)
+            crash(failed)
+
+    def _wait_s(self, counter: Counter) -> float:
+        deadline = counter.desk.next_deadline()
+        if deadline is None:
+            return REFRESH_S
+        return min(REFRESH_S, max(0.0, deadline - self._clock.now().mono))
+
+    def _show(self, step: Step, event: Event) -> None:
+        sounds = tuple(effect.act for effect in step.outcome.effects if effect.part == "sound")
+        newest = self._newest
+        unchanged = newest is not None and newest.language == step.language and _core(newest.page) == _core(step.page)
+        if unchanged and isinstance(event, Tick) and not sounds:
+            return  # only the countdown moved, and the glass counts by itself
+        self._serial += 1
+        shown = Shown(self._serial, step.page, step.language, sounds)
+        self._newest = shown
+        self._shown.append(shown)
+        self._glass_there.wait()
+        self.glass.show(shown)
+
+    # --- the glass's thread
+
+    def _touched(self, touch: Touch) -> None:
+        self.inbox.post(touch)
+
+    def _was_drawn(self, serial: int) -> None:
+        shown = next((s for s in tuple(self._shown) if s.serial == serial), None)
+        if shown is not None:
+            self._drawn(shown)
+
+    def _beat(self) -> None:
+        if self._clock.now().mono - self._alive_mono < ALIVE_S:
+            self._watchdog.notify(WATCHDOG)
+
+
+def crash(error: BaseException) -> None:
+    """End the process now: nobody here knows what state it is in."""
+    log.critical("the kiosk ends: %s", type(error).__name__, exc_info=error)
+    logging.shutdown()
+    os._exit(EXIT_CRASHED)
+
+
+def glass_options(settings: Settings) -> GlassOptions:
+    """What of the settings concerns the glass."""
+    glass = settings.glass
+    return GlassOptions(
+        width=glass.width,
+        height=glass.height,
+        fullscreen=glass.full_screen,
+        inches=glass.inches,
+        language=glass.language,
+    )
+
+
+def _core(page: Page) -> Page:
+    """The page without what moves by itself."""
+    countdown = getattr(page, "countdown", None)
+    if countdown is None:
+        return page
+    still = Countdown(0, 0, countdown.words, countdown.urgent)
+    return replace(page, countdown=still)  # type: ignore[arg-type]
+
+
+def _at(newest: object) -> datetime | None:
+    return getattr(newest, "at", None)
