@@ -10,6 +10,7 @@ readonly PYTHON=/usr/bin/python3
 readonly VENV=.venv
 readonly WHEELS=.cache/wheels
 readonly STAMPS=$VENV/share/kiosk
+readonly UNFINISHED=$STAMPS/unfinished
 
 # Python with what builds evdev; a Chinese font; a screen that needs no hardware; what Kivy's own SDL opens at run time.
 readonly SYSTEM_PACKAGES=(
@@ -50,7 +51,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        fail "system packages are missing and there is no sudo; run this once as root: $*"
+        fail "there is no sudo; run ./deploy.sh once as root"
     fi
 }
 
@@ -109,7 +110,7 @@ pip() {
 make_venv() {
     local stamp
     stamp=$(stamp_of requirements/build.lock)
-    is_stamped venv "$stamp" && "$VENV/bin/python" -c '' && return
+    is_stamped venv "$stamp" && [[ ! -e $UNFINISHED ]] && "$VENV/bin/python" -c '' && return
     say "Python: making $VENV with $("$PYTHON" --version)."
     rm -rf "$VENV"
     "$PYTHON" -m venv "$VENV"
@@ -143,9 +144,12 @@ install_python_packages() {
     say "Python packages: installing $lock, each checked against its hash."
     build_wheels
     kept=$WHEELS/$(stamp_of requirements/source.lock requirements/build.lock)
+    # pip takes a package that it was killed over for whole, so such a .venv is made anew.
+    touch "$UNFINISHED"
     pip install --require-hashes --only-binary :all: -r "$lock"
     pip install --no-index --no-deps --force-reinstall "$kept"/*.whl
     write_stamp "$1" "$stamp"
+    rm "$UNFINISHED"
 }
 
 install_kiosk() {
@@ -163,17 +167,21 @@ extract_fonts() {
     "$VENV/bin/python" -m kiosk.screens.fonts extract
 }
 
-# Arguments: the lock to install, then further system packages.
+# One at a time in this folder. Arguments: the lock to install, then further system packages.
 set_up() {
     local lock=$1
     shift
     install_system_packages "${SYSTEM_PACKAGES[@]}" "$@"
     return_to_owner "${COMMAND[@]}"
     python_is_supported || fail "$PYTHON is $("$PYTHON" --version); Python 3.11, 3.12 or 3.13 is needed"
+    mkdir -p .cache
+    exec {LOCK}>.cache/set-up.lock
+    flock "$LOCK"
     make_venv
     install_python_packages "$lock"
     install_kiosk
     extract_fonts
+    exec {LOCK}>&-
 }
 
 run_demo() {

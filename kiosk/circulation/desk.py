@@ -30,12 +30,11 @@ from kiosk.circulation.events import (
 )
 from kiosk.circulation.ports import KnownCard, Ledger, Shelf, StorageFailed
 from kiosk.circulation.records import Code, Item, Kind, Moment, Recorded
+from kiosk.circulation.samescans import SameScans
 from kiosk.circulation.staffdesk import STAFF_S, StaffDesk
 from kiosk.circulation.turn import Effect, Turn
 from kiosk.circulation.visit import BOOKS_WAIT_S, Ask, Cue, Sitting, State
 
-SAME_SCAN_S = 2.0
-SAME_SCANS_MAX = 64
 STRAY_S = 10.0  # how long a refusal stays on the glass when nobody is signed in
 
 
@@ -77,7 +76,7 @@ class Desk:
     storage_failed: StorageFailed | None = None
     parts_down: dict[str, str] = field(default_factory=dict)
     _language_mono: float = 0.0
-    _seen: dict[tuple[str, str], float] = field(default_factory=dict)
+    _scans: SameScans = field(default_factory=SameScans)
 
     def __post_init__(self) -> None:
         self.drop = DropPoint(self.settings.beam, self.settings.flap_s)
@@ -198,22 +197,15 @@ class Desk:
                 self.drop.scanned(turn, meaning)
             return
         self._active(turn)
-        self.staff.page = False
+        self.staff.page, self.staff.asked = False, None
         if any(isinstance(meaning, Item) for meaning in fresh):
             self.sitting.questions.clear()  # a new book is the answer "no" to what was asked before
         for meaning in fresh:
             self._desk_scan(turn, reader, meaning)
 
     def _is_new(self, turn: Turn, reader: str, text: str) -> bool:
-        """False for what is dropped, and for the same text from the same reader within two seconds."""
         plain = codes.normalise(text)
-        if plain is None:
-            return False
-        last = self._seen.pop((reader, plain), None)
-        self._seen[reader, plain] = turn.mono
-        if len(self._seen) > SAME_SCANS_MAX:
-            del self._seen[next(iter(self._seen))]
-        return last is None or turn.mono - last > SAME_SCAN_S
+        return plain is not None and self._scans.is_new(reader, plain, turn.mono)
 
     def _desk_scan(self, turn: Turn, reader: str, meaning: codes.Meaning) -> None:
         trusted = self.clock_trusted
@@ -225,10 +217,13 @@ class Desk:
             case KnownCard(patron, lost) if lost or not patron.active:
                 code = Code.CARD_LOST if lost else Code.PATRON_INACTIVE
                 visits.refuse_card(turn, self.sitting, patron, code, reader)
+            case KnownCard(patron, _) if patron.number == self.sitting.number:
+                pass
             case KnownCard(patron, _):
-                if self.sitting.open and self.sitting.number != patron.number:
+                before, self.sitting = self.sitting, Sitting()  # whatever the disk says, who was here does not stay
+                if before.open:
                     self.language = self.settings.language
-                self.sitting = visits.card(turn, self.sitting, patron, reader, clock_trusted=trusted)
+                self.sitting = visits.card(turn, before, patron, reader, clock_trusted=trusted)
             case Unknown(code, text):
                 visits.refuse_unknown(turn, self.sitting, reader, code, text, clock_trusted=trusted)
             case Item() if self.sitting.open:

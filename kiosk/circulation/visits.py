@@ -19,8 +19,6 @@ def patron_of(turn: Turn, sitting: Sitting) -> Patron:
 
 def card(turn: Turn, sitting: Sitting, patron: Patron, reader: str, *, clock_trusted: bool) -> Sitting:
     """A card that may open a visit: the one before ends, books that wait are decided in scan order."""
-    if sitting.number == patron.number:
-        return sitting
     with turn.decision():
         if sitting.open:
             turn.record(Kind.VISIT_ENDED, patron_of(turn, sitting), reason="next_card", reader=reader)

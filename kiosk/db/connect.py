@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from cysqlite.exceptions import DatabaseError as DriverError
 from peewee import DatabaseError
 from playhouse.cysqlite_ext import CySqliteDatabase
 
@@ -95,7 +96,7 @@ def connect(path: Path) -> KioskDatabase:
     db = KioskDatabase(path)
     try:
         db.connect()
-    except DatabaseError as error:
+    except (DatabaseError, DriverError) as error:
         raise DatabaseRefused(f"{path}: {_why(error)}") from error
     if db.user_version > SCHEMA_VERSION:
         version = db.user_version
@@ -158,7 +159,7 @@ def _wrong_version(path: Path, version: Any) -> str:
     return f"{path}: schema {version} instead of {SCHEMA_VERSION}; start the kiosk once, or import, to bring it up"
 
 
-def _why(error: DatabaseError) -> str:
+def _why(error: Exception) -> str:
     match cause_of(error):
         case Cause.LOCKED:
             return f"locked by another program for more than {BUSY_TIMEOUT_S} s"

@@ -1,7 +1,8 @@
 """How the database fails, in the two words of the desk's ports: a storage failure is said, all else is a fault.
 
-Peewee wraps the driver's exceptions; here they are unwrapped and sorted. Only what the disk or another process can
-do to us counts as a storage failure. A broken rule of the schema is a bug and passes through.
+Peewee wraps what the driver raises while a statement starts, not while its rows are fetched, so both are sorted here.
+Only what the disk or another process can do to us counts as a storage failure. A broken rule of the schema is a bug
+and passes through.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
+from cysqlite.exceptions import DatabaseError as DriverError
 from peewee import DatabaseError
 
 from kiosk.circulation.ports import StorageFailed
@@ -62,7 +64,7 @@ def told() -> Iterator[None]:
     """Turn storage failures inside into LedgerFailed."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, DriverError) as error:
         cause = cause_of(error)
         if cause is None:
             raise

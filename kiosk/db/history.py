@@ -28,6 +28,7 @@ COLUMNS = """
     LEFT JOIN item i ON i.barcode = e.item LEFT JOIN title t ON t.title_id = i.title_id
 """
 BY_PATRON = "e.patron IN (SELECT a.alias FROM alias a JOIN person q ON q.id = a.person_id WHERE q.number = ?)"
+SEQS = "SELECT (SELECT min(seq) FROM entry), (SELECT max(seq) FROM entry)"  # both at once would be a full scan
 SEQS_BETWEEN = "SELECT min(seq), max(seq) FROM entry WHERE at_ms BETWEEN ? AND ?"
 
 
@@ -115,7 +116,7 @@ def _range(db: KioskDatabase, filters: Filters) -> tuple[int, int]:
     end = _ms(filters.end) if filters.end else 2**62
     with told():
         if filters.start is None and filters.end is None:
-            lowest, highest = db.execute_sql("SELECT min(seq), max(seq) FROM entry").fetchall()[0]
+            lowest, highest = db.execute_sql(SEQS).fetchall()[0]
         else:
             lowest, highest = db.execute_sql(SEQS_BETWEEN, (start, end)).fetchall()[0]
     return (0, 0) if highest is None else (highest + 1, lowest)

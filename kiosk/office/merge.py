@@ -23,6 +23,9 @@ class Count:
     unchanged: int = 0
     removed: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
+
     @property
     def written(self) -> bool:
         """Whether anything is other than before."""

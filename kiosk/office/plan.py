@@ -4,6 +4,7 @@ These files are small and written by hand, and a row that is left out changes wh
 slot a timetable admits everybody. So they are taken whole or not at all.
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Callable, Collection, Sequence
@@ -66,6 +67,13 @@ def read_classes(reading: Reading) -> tuple[ClassLine, ...] | None:
     return tuple(reading.each(rows, line, whole=True))
 
 
+def no_class(name: str, classes: Collection[str]) -> BadRow:
+    """The refusal of a row that speaks of a class that is not there."""
+    near = difflib.get_close_matches(name, classes, n=1)
+    mend = f"did you mean {shown(near[0])}?" if near else f"correct it or add it to {CLASSES_FILE}"
+    return BadRow(f"class {shown(name)} does not exist ({mend})")
+
+
 def check_class_teachers(reading: Reading, classes: Sequence[ClassLine], numbers: Collection[str]) -> None:
     """Every class teacher must be a person of the folder."""
     for line in classes:
@@ -113,7 +121,7 @@ def _who(part: str, classes: Collection[str]) -> str:
     if not colon or key not in ("grade", "class", "kind"):
         raise BadRow(f"who {shown(part)} is not known (write all, grade:5, class:NAME or kind:teacher)")
     if key == "class" and value not in classes:
-        raise BadRow(f"class {shown(value)} does not exist{did_you_mean(value, classes) if classes else ''}")
+        raise no_class(value, classes)
     if key == "kind" and value.lower() not in list(PatronKind):
         raise BadRow(f"kind {shown(value)} is not known{did_you_mean(value, list(PatronKind))}")
     if key == "grade":

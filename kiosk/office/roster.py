@@ -11,7 +11,7 @@ from kiosk.circulation.codes import normalise
 from kiosk.circulation.records import PatronKind, Role
 from kiosk.office.findings import BadRow, did_you_mean, shown
 from kiosk.office.folder import PersonLine
-from kiosk.office.plan import Seen
+from kiosk.office.plan import Seen, no_class
 from kiosk.office.sheet import Columns, Row, checked_name
 
 PEOPLE_FILE = "people.csv"
@@ -72,8 +72,7 @@ class Roster:
         self._numbers.once(row, number, f"number {shown(number)}")
         klass = row.name("class") or None
         if klass is not None and self._classes is not None and klass not in self._classes:
-            mend = did_you_mean(klass, self._classes) if self._classes else ""
-            raise BadRow(f"class {shown(klass)} does not exist{mend or ' (add it to classes.csv)'}")
+            raise no_class(klass, self._classes)
         cards, lost = self._cards(row, "cards"), self._cards(row, "lost_cards")
         both = sorted(set(cards) & set(lost))
         if both:

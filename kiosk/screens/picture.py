@@ -23,7 +23,5 @@ def write_png(path: Path, width: int, height: int, pixels: bytes) -> None:
     rows = b"".join(b"\0" + pixels[at : at + row] for at in range(row * (height - 1), -1, -row))
     head = struct.pack(">IIBBBBB", width, height, 8, TRUECOLOUR, 0, 0, 0)
     part = path.with_name(path.name + ".part")
-    part.write_bytes(
-        SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 6)) + _chunk(b"IEND", b"")
-    )
+    part.write_bytes(SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 6)) + _chunk(b"IEND", b""))
     os.replace(part, path)

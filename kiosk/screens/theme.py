@@ -47,10 +47,11 @@ WHITE: Final = rgb("#FFFFFF")
 HAIRLINE: Final = rgb("#EFE7D8")
 HAIRLINE_DROP: Final = rgb("#D6E4DF")
 EDGE: Final = rgb("#DDD2BC")
+JADE_TRACK: Final = rgb("#5B9E93")
+CLAY_TRACK: Final = rgb("#D08F69")
 TRACK: Final = rgb("#EADFCB")
 COVERS: Final = tuple(
-    rgb(code)
-    for code in ("#3F5B75", "#B0623F", "#66764D", "#8A689F", "#2F7478", "#9C5468", "#806536", "#5A6188")
+    rgb(code) for code in ("#3F5B75", "#B0623F", "#66764D", "#8A689F", "#2F7478", "#9C5468", "#806536", "#5A6188")
 )
 
 # Every text colour with every ground that it stands on; the test holds each to WCAG 2.2, level AA.

@@ -4,6 +4,7 @@ at the start of a line. What the font cannot draw is taken out first, so that a 
 The text is only ever drawn, never read as markup: `[b]` in a title is four characters.
 """
 
+import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,15 @@ from typing import Final
 
 # What a missing character is set as in Chinese and Japanese print: the geta mark.
 GETA: Final = "〓"
+WIDE_SPACE: Final = "\u3000"
 ELLIPSIS: Final = "…"
 CHARACTERS_MAX: Final = 400
 NOT_FIRST: Final = frozenset("，。、；：！？」』）》〉】〕”’…—·,.;:!?)]}%")
 NOT_LAST: Final = frozenset("（《〈「『【〔“‘([{")
+
+# After these a line may well end; elsewhere an end costs as much as a third of a line left empty.
+PAUSES: Final = frozenset("，。、；：！？》」’”…,.;:!?")
+TORN_COST: Final = 0.12
 
 Measure = Callable[[str, float], float]
 """Width in pixels of a text at a size in pixels."""
@@ -29,6 +35,8 @@ def drawable(text: str, covers: Callable[[str], bool]) -> str:
     out: list[str] = []
     for char in unicodedata.normalize("NFC", text[:CHARACTERS_MAX]):
         if char == "\n":
+            out.append(char)
+        elif char == WIDE_SPACE:
             out.append(char)
         elif char.isspace():
             if out and out[-1] not in " \n":
@@ -102,16 +110,16 @@ class Setting:
     cut: bool = False
 
 
-def fit(text: str, sizes: Sequence[float], width: float, lines_max: int, measure: Measure) -> Setting:
-    """The largest of `sizes` at which `text` stands in `lines_max` lines of `width`; else the smallest, with `…`.
+def fit(text: str, steps: Sequence[tuple[float, int]], width: float, measure: Measure) -> Setting:
+    """`text` at the first of `steps`, size and most lines, at which it stands in `width`; else at the last, with `…`.
 
-    Lines are made about equally long, so that no single character is left over on the last.
+    Lines end after a comma or a full stop where that is possible, and are otherwise about equally long.
     """
-    for size in sizes:
+    for size, lines_max in steps:
         lines = break_lines(text, size, width, measure)
         if len(lines) <= lines_max:
             return Setting(size, tuple(_balanced(text, lines, size, width, measure)))
-    size = sizes[-1]
+    size, lines_max = steps[-1]
     lines = break_lines(text, size, width, measure)[:lines_max]
     last = lines[-1]
     while last and measure(last + ELLIPSIS, size) > width:
@@ -120,13 +128,27 @@ def fit(text: str, sizes: Sequence[float], width: float, lines_max: int, measure
 
 
 def _balanced(text: str, lines: list[str], size: float, width: float, measure: Measure) -> list[str]:
-    if len(lines) == 1 or "\n" in text:
+    """`text` in as many lines as `lines`, at better places: the sum of a cost over lines is least."""
+    parts = pieces(text)
+    count = len(lines)
+    if count == 1 or "\n" in text or count > len(parts) or width <= size:
         return lines
-    low, high = width / 2, width
-    while high - low > size / 4:
-        middle = (low + high) / 2
-        if len(break_lines(text, size, middle, measure)) <= len(lines):
-            high = middle
-        else:
-            low = middle
-    return break_lines(text, size, high, measure)
+    ends = [0.0]
+    for part in parts:
+        ends.append(ends[-1] + measure(part, size))
+    best: list[tuple[float, list[int]]] = [(0.0, [0])] + [(math.inf, [])] * len(parts)
+    for line in range(count):
+        step: list[tuple[float, list[int]]] = [(math.inf, [])] * (len(parts) + 1)
+        for end in range(line + 1, len(parts) + 1):
+            torn = end < len(parts) and parts[end - 1][-1] not in PAUSES
+            for start in range(end - 1, line - 1, -1):
+                slack = (width - ends[end] + ends[start]) / width
+                if slack < 0:
+                    break
+                cost = best[start][0] + slack * slack + TORN_COST * torn
+                if cost < step[end][0]:
+                    step[end] = (cost, [*best[start][1], end])
+        best = step
+    cuts = best[-1][1]
+    better = ["".join(parts[start:end]).strip() for start, end in zip(cuts, cuts[1:], strict=False)]
+    return better if better and all(measure(line, size) <= width for line in better) else lines

@@ -1,7 +1,7 @@
 """A small school in a real file, a ledger whose clock and randomness are counted, and entries for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,7 +30,6 @@ class Place:
     ledger: SqliteLedger
     shelf: SqliteShelf
     key: bytes
-    seqs: list[int] = field(default_factory=list)
 
     def record(self, kind: Kind, at: datetime = NOON, **fields: object) -> int:
         """One entry in its own decision."""
@@ -55,13 +54,13 @@ def counted_hex() -> Callable[[int], str]:
     return lambda size: f"{next(numbers):0{2 * size}x}"
 
 
-def ledger_on(db: KioskDatabase, board: str = "board-1", random_hex: Callable[[int], str] | None = None) -> SqliteLedger:
+def ledger_on(
+    db: KioskDatabase, board: str = "board-1", random_hex: Callable[[int], str] | None = None
+) -> SqliteLedger:
     ticks = count(1000)
     if random_hex is None:
         return SqliteLedger(db, "desk-1", boot="0f3a", boottime_ms=lambda: next(ticks), board=board)
-    return SqliteLedger(
-        db, "desk-1", boot="0f3a", boottime_ms=lambda: next(ticks), board=board, random_hex=random_hex
-    )
+    return SqliteLedger(db, "desk-1", boot="0f3a", boottime_ms=lambda: next(ticks), board=board, random_hex=random_hex)
 
 
 def fill(db: KioskDatabase, key: bytes) -> None:
@@ -88,14 +87,12 @@ def fill(db: KioskDatabase, key: bytes) -> None:
                 "INSERT INTO title (title_id, title, author, added) VALUES (?, ?, ?, ?)",
                 (title_id, title, author, added),
             )
-        for number, barcode in enumerate(ITEMS):
+        for place, barcode in enumerate(ITEMS):
             db.execute_sql(
                 "INSERT INTO item (barcode, title_id, tag) VALUES (?, ?, ?)",
-                (barcode, f"T{number % 2 + 1}", f"E00401000000000{number}"),
+                (barcode, f"T{place % 2 + 1}", f"E00401000000000{place}"),
             )
-        db.execute_sql(
-            "INSERT INTO term_row VALUES ('2026秋', '2026-09-01', '2027-01-15', '2027-01-08', '2027-01-08')"
-        )
+        db.execute_sql("INSERT INTO term_row VALUES ('2026秋', '2026-09-01', '2027-01-15', '2027-01-08', '2027-01-08')")
 
 
 def place_at(folder: Path) -> Place:

@@ -82,7 +82,7 @@ def test_a_ledger_that_was_tampered_with_is_found_out(place: Place, statement: s
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("DELETE FROM loan", "the loan of item B002: 000000000000002"),
+        ("DELETE FROM loan", "the loan of item B002: 000000000000000"),
         ("UPDATE loan SET due = '2030-01-01'", "in the table"),
         ("INSERT INTO loan VALUES ('B007', 'x', '2026-09-01', '2026-09-02', 0)", "the loan of item B007: nothing by"),
         ("INSERT INTO suspension VALUES ('x', '2026-09-02')", "the suspension of x: nothing by the ledger"),

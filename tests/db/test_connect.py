@@ -83,7 +83,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_or_folder_is_said_and_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(DatabaseRefused, match="there is no database"):
         open_database(tmp_path / "kiosk.db")
-    with pytest.raises(DatabaseRefused, match="the folder .* is missing"):
+    with pytest.raises(DatabaseRefused, match=r"the folder .* is missing"):
         prepare(tmp_path / "nowhere" / "kiosk.db")
     assert list(tmp_path.iterdir()) == []
 

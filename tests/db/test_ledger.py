@@ -18,7 +18,9 @@ def test_an_entry_stands_in_the_ledger_as_it_was_decided(place: Place) -> None:
     place.ledger.clock_state = ClockState.CONFIRMED
     with place.ledger.decision():
         told = place.ledger.record(
-            Entry(NOON, Kind.REFUSED, "S501", "B001", None, Code.LIMIT_REACHED, None, "desk", "五(2)班", {"n": [1, "二"]})
+            Entry(
+                NOON, Kind.REFUSED, "S501", "B001", None, Code.LIMIT_REACHED, None, "desk", "五(2)班", {"n": [1, "二"]}
+            )
         )
     assert (told.kiosk, len(told.epoch), told.seq) == ("desk-1", 16, 1)
     columns = "kiosk, epoch, at_ms, boot, boot_ms, clock, kind, item, due, reason, staff, reader, klass, data"
@@ -54,19 +56,28 @@ def test_an_alias_belongs_to_one_person_and_one_term(place: Place) -> None:
 
 def test_a_decision_that_fails_leaves_nothing_of_itself(place: Place) -> None:
     place.lend("B001")
-    with pytest.raises(ZeroDivisionError), place.ledger.decision():
-        place.ledger.record(Entry(NOON, Kind.RETURNED, "S501", "B001"))
-        assert place.shelf.loan("B001") is None
-        _ = 1 / 0
+
+    def return_and_stumble() -> None:
+        with place.ledger.decision():
+            place.ledger.record(Entry(NOON, Kind.RETURNED, "S501", "B001"))
+            assert place.shelf.loan("B001") is None
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        return_and_stumble()
     assert place.shelf.loan("B001") is not None
     assert place.rows("SELECT count(*) FROM entry") == [(1,)]
 
 
 def test_a_decision_inside_a_decision_joins_it(place: Place) -> None:
-    with pytest.raises(ZeroDivisionError), place.ledger.decision():
+    def start_and_stumble() -> None:
         with place.ledger.decision():
-            place.ledger.record(Entry(NOON, Kind.STARTED))
-        _ = 1 / 0
+            with place.ledger.decision():
+                place.ledger.record(Entry(NOON, Kind.STARTED))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        start_and_stumble()
     assert place.rows("SELECT count(*) FROM entry") == [(0,)]
 
 
@@ -122,9 +133,13 @@ def test_a_full_disk_refuses_the_decision_and_the_rest_goes_on(place: Place) -> 
     place.lend("B001")
     pages = place.db.pragma("page_count")
     place.db.pragma("max_page_count", pages)
-    with pytest.raises(StorageFailed) as failed:
+
+    def fill_up() -> None:
         for _ in range(200):
             place.record(Kind.REFUSED, reason="x" * 500)
+
+    with pytest.raises(StorageFailed) as failed:
+        fill_up()
     assert isinstance(failed.value, LedgerFailed)
     assert failed.value.cause is Cause.FULL
     assert not place.db.in_transaction()

@@ -55,7 +55,7 @@ def footer(zh: bool, *, fine: bool = True, left: str | None = None) -> Footer:
 
 
 def who(zh: bool, name: str = "张*三") -> Who:
-    return Who(name[-1], name, "五(2)班" if zh else "Class 5 (2)")
+    return Who(name.replace("*", "")[-1], name, "五(2)班" if zh else "Class 5 (2)")
 
 
 def countdown(zh: bool, left_s: float = 28, *, urgent: bool = False) -> Countdown:

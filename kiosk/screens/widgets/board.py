@@ -26,7 +26,7 @@ class CoverCard(BoxLayout):  # type: ignore[misc]
     def __init__(self, cover: Cover) -> None:
         super().__init__(orientation="vertical", padding=(dp(17), dp(15), dp(13), dp(13)), spacing=dp(4))
         solid(self, theme.COVERS[cover.colour % len(theme.COVERS)], 10)
-        self.add_widget(Words(cover.title, (26, 22, 20, 18), lines=4, bold=True, ink=theme.WHITE, pitch=1.28))
+        self.add_widget(Words(cover.title, (26, 22, 20, 18), lines=(3, 3, 4, 5), bold=True, ink=theme.WHITE, pitch=1.28))
         self.add_widget(Widget())
         self.add_widget(Words(cover.author, (18,), lines=2, ink=theme.WHITE, pitch=1.25))
 

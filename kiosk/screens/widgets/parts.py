@@ -1,9 +1,10 @@
 """The small things that pages share: cards, buttons, covers, the countdown ring, pips, the slot's bar, a scroller."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from kivy.graphics import Color, InstructionGroup, Line, RoundedRectangle, Triangle
+from kivy.graphics import InstructionGroup, Triangle
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -12,7 +13,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.screens import theme
 from kiosk.screens.pages import Button, Countdown, Look, Status
-from kiosk.screens.theme import Rgb, paint
+from kiosk.screens.theme import Rgb
+from kiosk.screens.widgets import strokes
 from kiosk.screens.widgets.words import Words
 
 Tap = Callable[[Button], None]
@@ -27,14 +29,11 @@ def solid(widget: Widget, colour: Rgb, round_by: float = 0, edge: Rgb | None = N
 
     def draw(*_: object) -> None:
         group.clear()
-        radius = max(0.01, min(dp(round_by), widget.width / 2, widget.height / 2))
-        group.add(Color(*paint(colour)))
-        group.add(RoundedRectangle(pos=widget.pos, size=widget.size, radius=[radius]))
-        if edge:
-            half = dp(edge_dp) / 2
-            inside = (widget.x + half, widget.y + half, widget.width - 2 * half, widget.height - 2 * half)
-            group.add(Color(*paint(edge)))
-            group.add(Line(rounded_rectangle=(*inside, max(radius - half, 0.01)), width=max(half, 0.6)))
+        inner = dp(edge_dp) if edge else 0
+        for ink, inset in ((edge, 0), (colour, inner)) if edge else ((colour, 0),):
+            group.add(strokes.colour(ink))
+            place = (widget.x + inset, widget.y + inset, widget.width - 2 * inset, widget.height - 2 * inset)
+            group.add(strokes.slab(*place, dp(round_by) - inset))
 
     widget.bind(pos=draw, size=draw)
     draw()
@@ -43,7 +42,9 @@ def solid(widget: Widget, colour: Rgb, round_by: float = 0, edge: Rgb | None = N
 class Card(BoxLayout):  # type: ignore[misc]
     """White paper with a hairline: one thing each."""
 
-    def __init__(self, colour: Rgb = theme.WHITE, edge: Rgb = theme.HAIRLINE, edge_dp: float = 1.2, **rest: Any):
+    def __init__(
+        self, colour: Rgb = theme.WHITE, edge: Rgb = theme.HAIRLINE, edge_dp: float = 1.4, **rest: Any
+    ) -> None:
         super().__init__(**rest)
         solid(self, colour, 20, edge, edge_dp)
 
@@ -64,14 +65,24 @@ class Face(Widget):  # type: ignore[misc]
     inset = NumericProperty(0)
 
     def __init__(
-        self, button: Button, tap: Tap, reach: float, *, size: float = 20, bold: bool = False, pad: float = 22, **rest: Any
+        self,
+        button: Button,
+        tap: Tap,
+        reach: float,
+        *,
+        size: float = 20,
+        bold: bool = False,
+        pad: float = 22,
+        **rest: Any,
     ) -> None:
         self.button, self.tap, self.pad = button, tap, pad
         self.face, ink, self.edge = FACES[button.look]
         rest.setdefault("size_hint", (None, None))
         super().__init__(**rest)
         sizes = [size, *(step for step in (26, 22, 20, 18) if step < size)]
-        self.words = Words(button.label, sizes, bold=bold, ink=ink, align="center", fixed=True, lines=2, size_hint=(None, None))
+        self.words = Words(
+            button.label, sizes, bold=bold, ink=ink, align="center", fixed=True, lines=2, size_hint=(None, None)
+        )
         self.add_widget(self.words)
         if self.size_hint_x is None:
             self.width = max(reach, round(self.words.natural_width() + 2 * dp(pad)))
@@ -86,16 +97,15 @@ class Face(Widget):  # type: ignore[misc]
         self.words.pos, self.words.size = (x + dp(self.pad) / 2, y), (max(1, width - dp(self.pad)), height)
         self.canvas.before.clear()
         with self.canvas.before:
-            radius = min(dp(18), height / 2)
-            Color(*paint(self.face))
-            RoundedRectangle(pos=(x, y), size=(width, height), radius=[radius])
+            line = dp(1.6) if self.edge else 0
             if self.edge:
-                Color(*paint(self.edge))
-                line = dp(1)
-                Line(rounded_rectangle=(x + line, y + line, width - 2 * line, height - 2 * line, radius), width=line)
+                strokes.colour(self.edge)
+                strokes.slab(x, y, width, height, dp(18))
+            strokes.colour(self.face)
+            strokes.slab(x + line, y + line, width - 2 * line, height - 2 * line, dp(18) - line)
             if self.pressed:
-                Color(*paint(theme.INK, 0.16))
-                RoundedRectangle(pos=(x, y), size=(width, height), radius=[radius])
+                strokes.colour(theme.INK, 0.16)
+                strokes.slab(x, y, width, height, dp(18))
 
     def on_touch_down(self, touch: Any) -> bool:
         """Takes a touch that begins here."""
@@ -138,26 +148,30 @@ class Ring(Widget):  # type: ignore[misc]
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        thick = dp(2.6)
-        radius = max(1.0, min(self.width, self.height) / 2 - thick)
+        thick, middle = dp(5), (self.x + self.width / 2, self.y + self.height / 2)
+        radius = max(1.0, (min(self.width, self.height) - thick) / 2)
         with self.canvas:
-            Color(*paint(self.track))
-            Line(circle=(self.center_x, self.center_y, radius), width=thick)
+            strokes.colour(self.track)
+            strokes.arc(middle, radius, 0, 360, thick)
             if self.part > 0:
-                Color(*paint(self.ink))
-                Line(circle=(self.center_x, self.center_y, radius, -360 * self.part, 0), width=thick, cap="round")
+                strokes.colour(self.ink)
+                strokes.arc(middle, radius, 90, 90 + 360 * self.part, thick)
+
+
+def seconds_words(countdown: Countdown, left_s: float) -> str:
+    """The countdown's words with whole seconds, rounded up: the last one is 1, not 0."""
+    return countdown.words.replace("{s}", str(math.ceil(left_s)))
 
 
 class Counting(BoxLayout):  # type: ignore[misc]
     """A countdown's ring with its words. `tick` is told how long the page has been shown."""
 
-    def __init__(self, countdown: Countdown, *, ink: Rgb | None = None, track: Rgb = theme.TRACK, size: float = 20, **rest: Any):
+    def __init__(self, countdown: Countdown, *, size: float = 20, **rest: Any) -> None:
         super().__init__(spacing=dp(12), **rest)
         self.countdown = countdown
-        ink = ink or (theme.CLAY_WORDS if countdown.urgent else theme.INK_QUIET)
-        ring_ink = ink if ink == theme.WHITE or countdown.urgent else theme.JADE
-        self.ring = Ring(size_hint=(None, None), size=(dp(34), dp(34)), pos_hint={"center_y": 0.5}, ink=ring_ink, track=track)
-        self.words = Words(sizes=(size, 18), ink=ink, bold=countdown.urgent, lines=2, fixed=True)
+        words_ink, ring_ink = (theme.CLAY_WORDS, theme.CLAY) if countdown.urgent else (theme.INK_QUIET, theme.JADE)
+        self.ring = Ring(size_hint=(None, None), size=(dp(36), dp(36)), pos_hint={"center_y": 0.5}, ink=ring_ink)
+        self.words = Words(sizes=(size, 18), ink=words_ink, bold=countdown.urgent, lines=2, fixed=True)
         self.add_widget(self.ring)
         self.add_widget(self.words)
         self.tick(0.0)
@@ -166,7 +180,7 @@ class Counting(BoxLayout):  # type: ignore[misc]
         """Sets ring and words for `shown_s` seconds after the page was made."""
         left_s = max(0.0, self.countdown.left_s - shown_s)
         self.ring.part = min(1.0, left_s / self.countdown.of_s) if self.countdown.of_s > 0 else 0.0
-        self.words.text = self.countdown.words.replace("{s}", str(int(-(-left_s // 1))))
+        self.words.text = seconds_words(self.countdown, left_s)
 
 
 class Pips(Widget):  # type: ignore[misc]
@@ -182,8 +196,8 @@ class Pips(Widget):  # type: ignore[misc]
         self.canvas.clear()
         with self.canvas:
             for number in range(self.total):
-                Color(*paint(theme.JADE if number < self.full else theme.TRACK))
-                RoundedRectangle(pos=(self.x + number * dp(41), self.y), size=(dp(34), self.height), radius=[dp(6)])
+                strokes.colour(theme.JADE if number < self.full else theme.TRACK)
+                strokes.slab(self.x + number * dp(41), self.y, dp(34), self.height, dp(6))
 
 
 class SlotLine(Widget):  # type: ignore[misc]
@@ -197,12 +211,11 @@ class SlotLine(Widget):  # type: ignore[misc]
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         with self.canvas:
-            Color(*paint(theme.TRACK))
-            RoundedRectangle(pos=self.pos, size=self.size, radius=[self.height / 2])
+            strokes.colour(theme.TRACK)
+            strokes.slab(self.x, self.y, self.width, self.height, self.height / 2)
             if self.part:
-                Color(*paint(theme.JADE))
-                width = max(self.height, self.width * self.part)
-                RoundedRectangle(pos=self.pos, size=(width, self.height), radius=[self.height / 2])
+                strokes.colour(theme.JADE)
+                strokes.slab(self.x, self.y, max(self.height, self.width * self.part), self.height, self.height / 2)
 
 
 class Lamp(Widget):  # type: ignore[misc]
@@ -215,17 +228,19 @@ class Lamp(Widget):  # type: ignore[misc]
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        x, y = self.center_x, self.center_y
+        x, y = self.x + self.width / 2, self.y + self.height / 2
         with self.canvas:
             if self.fine:
-                Color(*paint(theme.JADE))
-                RoundedRectangle(pos=(x - dp(6), y - dp(6)), size=(dp(12), dp(12)), radius=[dp(6)])
+                strokes.colour(theme.JADE)
+                strokes.disc((x, y), dp(6.5))
             else:
-                Color(*paint(theme.AMBER))
-                Triangle(points=[x - dp(9), y - dp(8), x + dp(9), y - dp(8), x, y + dp(9)])
-                Color(*paint(theme.INK))
-                Line(points=[x, y + dp(3), x, y - dp(2)], width=dp(1.1))
-                Line(points=[x, y - dp(5.2), x, y - dp(5)], width=dp(1.1))
+                strokes.colour(theme.AMBER)
+                corners = [(x - dp(8), y - dp(7)), (x + dp(8), y - dp(7)), (x, y + dp(8))]
+                Triangle(points=[part for corner in corners for part in corner])
+                strokes.stroke(corners, dp(3), close=True)
+                strokes.colour(theme.INK)
+                strokes.stroke([(x, y + dp(4)), (x, y - dp(1))], dp(2.4))
+                strokes.disc((x, y - dp(5)), dp(1.8))
 
 
 class Scroller(StencilView):  # type: ignore[misc]
@@ -253,14 +268,14 @@ class Scroller(StencilView):  # type: ignore[misc]
         bar = dp(16) if self.hidden > 1 else 0
         self.inside.width = self.width - bar
         self.offset = min(max(0, self.offset), self.hidden)
-        self.inside.pos = (self.x, self.top - self.inside.height + self.offset)
+        self.inside.pos = (self.x, self.y + self.height - self.inside.height + self.offset)
         self._bar.clear()
         if bar:
             long = self.height * self.height / self.inside.height
-            low = self.top - long - (self.height - long) * self.offset / self.hidden
-            for colour, y, height in ((theme.TRACK, self.y, self.height), (theme.INK_QUIET, low, long)):
-                self._bar.add(Color(*paint(colour, 0.7)))
-                self._bar.add(RoundedRectangle(pos=(self.right - dp(6), y), size=(dp(6), height), radius=[dp(3)]))
+            low = self.y + (self.height - long) * (1 - self.offset / self.hidden)
+            for ink, y, height in ((theme.TRACK, self.y, self.height), (theme.INK_QUIET, low, long)):
+                self._bar.add(strokes.colour(ink, 0.7))
+                self._bar.add(strokes.slab(self.x + self.width - dp(7), y, dp(7), height, dp(3.5)))
 
     def on_touch_down(self, touch: Any) -> bool:
         """Begins a drag, which may become a tap on a button inside."""

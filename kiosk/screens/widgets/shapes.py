@@ -1,15 +1,15 @@
 """The icons, drawn as lines on a square of 100 × 100: a shape beside every colour, sharp at any size."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from kivy.graphics import Color, Ellipse, Line, Mesh, RoundedRectangle
+from kivy.graphics import Mesh
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
 from kiosk.screens.pages import Icon
-from kiosk.screens.theme import INK, JADE, WHITE, Rgb, paint
+from kiosk.screens.theme import INK, JADE, WHITE, Rgb
+from kiosk.screens.widgets import strokes
 
 Point = tuple[float, float]
 THICK: Final = 7.0
@@ -25,35 +25,34 @@ class Pen:
     def _at(self, point: Point) -> Point:
         return self.x + point[0] * self.unit, self.y + point[1] * self.unit
 
-    def line(self, *points: Point, thick: float = THICK, ink: Rgb | None = None, close: bool = False) -> None:
-        """A line with round ends."""
-        Color(*paint(ink or self.ink))
-        flat = [part for point in points for part in self._at(point)]
-        Line(points=flat, width=max(1.0, thick * self.unit / 2), cap="round", joint="round", close=close)
+    def line(self, *points: Point, thick: float = THICK, ink: Rgb | None = None) -> None:
+        """A line with round ends and corners."""
+        strokes.colour(ink or self.ink)
+        strokes.stroke([self._at(point) for point in points], thick * self.unit)
+
+    def curve(self, points: Sequence[Point], thick: float = THICK) -> None:
+        """A bent line."""
+        strokes.colour(self.ink)
+        strokes.curve([self._at(point) for point in points], thick * self.unit)
 
     def arc(self, middle: Point, radius: float, start: float = 0, end: float = 360, thick: float = THICK) -> None:
         """Part of a circle, degrees counter-clockwise from the right."""
-        steps = max(8, round(abs(end - start) / 6))
-        turns = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
-        self.line(
-            *((middle[0] + radius * math.cos(turn), middle[1] + radius * math.sin(turn)) for turn in turns), thick=thick
-        )
+        strokes.colour(self.ink)
+        strokes.arc(self._at(middle), radius * self.unit, start, end, thick * self.unit)
 
     def box(self, left: float, low: float, width: float, high: float, round_by: float, ink: Rgb | None = None) -> None:
         """A filled rectangle with round corners."""
-        Color(*paint(ink or self.ink))
-        x, y = self._at((left, low))
-        RoundedRectangle(pos=(x, y), size=(width * self.unit, high * self.unit), radius=[round_by * self.unit])
+        strokes.colour(ink or self.ink)
+        strokes.slab(*self._at((left, low)), width * self.unit, high * self.unit, round_by * self.unit)
 
     def dot(self, middle: Point, radius: float, ink: Rgb | None = None) -> None:
         """A filled circle."""
-        Color(*paint(ink or self.ink))
-        x, y = self._at((middle[0] - radius, middle[1] - radius))
-        Ellipse(pos=(x, y), size=(2 * radius * self.unit, 2 * radius * self.unit))
+        strokes.colour(ink or self.ink)
+        strokes.disc(self._at(middle), radius * self.unit)
 
     def fill(self, points: Sequence[Point], ink: Rgb) -> None:
         """A filled shape without dents."""
-        Color(*paint(ink))
+        strokes.colour(ink)
         vertices = [part for point in points for part in (*self._at(point), 0, 0)]
         Mesh(vertices=vertices, indices=list(range(len(points))), mode="triangle_fan")
 
@@ -90,7 +89,9 @@ def _open_book(pen: Pen, low: float = 14) -> None:
         head = _curve((50, top - 6), (50 + side * 20, top + 7), (50 + side * 42, top - 2))
         foot = _curve((50 + side * 42, low + 6), (50 + side * 20, low + 15), (50, low))
         pen.fill([(50, low + 30), *head, *foot], WHITE)
-        pen.line(*head, *foot, thick=THICK)
+        pen.curve(head)
+        pen.curve(foot)
+        pen.line(head[-1], foot[0])
     pen.line((50, top - 6), (50, low), thick=THICK)
 
 
@@ -124,7 +125,9 @@ def _calendar(pen: Pen) -> None:
 
 def _person(pen: Pen) -> None:
     pen.dot((50, 68), 21)
-    pen.fill([(50, 12), *_curve((14, 12), (16, 44), (50, 44)), *_curve((50, 44), (84, 44), (86, 12))], pen.ink)
+    outline = [*_curve((14, 12), (16, 44), (50, 44)), *_curve((50, 44), (84, 44), (86, 12))]
+    pen.fill([(50, 12), *outline], pen.ink)
+    pen.curve(outline, thick=3)
 
 
 def _hand(pen: Pen) -> None:
@@ -139,7 +142,6 @@ def _barcode(pen: Pen) -> None:
     for width in (8, 4, 4, 10, 4, 8, 4):
         pen.box(x, 22, width, 56, 1)
         x += width + 6.5
-    pen.line((2, 94), (2, 94))
 
 
 def _stack(pen: Pen) -> None:
@@ -210,10 +212,11 @@ class Shape(Widget):  # type: ignore[misc]
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        side = min(self.width, self.height)
+        # Not `center`: Kivy may still hold the old one while it tells of a new place.
+        x, y, side = self.x + self.width / 2, self.y + self.height / 2, min(self.width, self.height)
         with self.canvas:
             if self.round_ground:
-                Color(*paint(self.ground))
-                Ellipse(pos=(self.center_x - side / 2, self.center_y - side / 2), size=(side, side))
+                strokes.colour(self.ground)
+                strokes.disc((x, y), side / 2)
                 side *= 0.5
-            DRAWN[self.icon](Pen(self.center_x - side / 2, self.center_y - side / 2, side, self.ink, self.ground))
+            DRAWN[self.icon](Pen(x - side / 2, y - side / 2, side, self.ink, self.ground))

@@ -1,7 +1,7 @@
 """What every page on the glass has: its room, its paper, its footer, its countdowns, and who stands in front of it."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from kivy.metrics import dp
 from kivy.properties import NumericProperty, StringProperty
@@ -16,7 +16,15 @@ from kiosk.screens.widgets.words import Words
 
 # The drawn part of a footer button; what is touched reaches further up and down.
 FOOTER_FACE_DP: Final = 58
-MAIN_LOOKS: Final = (Look.GO, Look.DARK)
+# The main button is the one that stands last in this order.
+RANK: Final = (Look.QUIET, Look.TOUCH, Look.DARK, Look.GO)
+
+
+class Counts(Protocol):
+    """What moves with the time."""
+
+    def tick(self, shown_s: float) -> None:
+        """Sets itself for `shown_s` seconds after the page was made."""
 
 
 class FooterStrip(BoxLayout):  # type: ignore[misc]
@@ -60,7 +68,7 @@ class Sheet(BoxLayout):  # type: ignore[misc]
 
     def __init__(self, footer: Footer, frame: Frame, tap: Tap, **rest: Any) -> None:
         self.frame, self.tap = frame, tap
-        self.counts: list[Counting] = []
+        self.counts: list[Counts] = []
         super().__init__(flow="vertical" if frame.tall else "horizontal", **rest)
         self.fill()
         line = Widget(size_hint_y=None, height=max(1, dp(1)))
@@ -84,7 +92,7 @@ class Sheet(BoxLayout):  # type: ignore[misc]
 
     def big_buttons(self, buttons: Sequence[Button], *, width: float = 290) -> BoxLayout:
         """The page's buttons, large: beside each other with the main one last, or below each other with it first."""
-        ordered = sorted(buttons, key=lambda button: (button.look in MAIN_LOOKS) != self.frame.tall)
+        ordered = sorted(buttons, key=lambda button: RANK.index(button.look), reverse=self.frame.tall)
         each = dp(width) if len(buttons) == 1 else dp(170)
         box = BoxLayout(orientation=self.flow, spacing=dp(TOUCH_GAP_PX), size_hint=(None, None))
         for button in ordered:

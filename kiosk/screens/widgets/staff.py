@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from kivy.graphics import Color, Ellipse, Line
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
@@ -12,7 +11,8 @@ from kivy.uix.widget import Widget
 from kiosk.circulation.events import TouchAct
 from kiosk.screens import theme
 from kiosk.screens.pages import Button, Look, Pin, Staff
-from kiosk.screens.theme import TOUCH_GAP_PX, Frame, paint
+from kiosk.screens.theme import TOUCH_GAP_PX, Frame
+from kiosk.screens.widgets import strokes
 from kiosk.screens.widgets.parts import Face, Scroller, Tap
 from kiosk.screens.widgets.sheet import Sheet
 from kiosk.screens.widgets.visit import column
@@ -35,13 +35,12 @@ class Dots(Widget):  # type: ignore[misc]
         """Draws as many dots as `count`, on a line."""
         self.canvas.clear()
         with self.canvas:
-            Color(*paint(theme.EDGE))
-            Line(points=[self.x, self.y + dp(4), self.right, self.y + dp(4)], width=dp(1))
-            Color(*paint(theme.INK))
-            step = min(dp(30), self.width / PIN_DIGITS_MAX)
+            strokes.colour(theme.EDGE)
+            strokes.stroke([(self.x, self.y + dp(4)), (self.x + self.width, self.y + dp(4))], dp(2))
+            strokes.colour(theme.INK)
+            step = min(dp(32), self.width / PIN_DIGITS_MAX)
             for number in range(self.count):
-                side = step * 0.6
-                Ellipse(pos=(self.x + dp(4) + number * step, self.center_y - side / 2), size=(side, side))
+                strokes.disc((self.x + (number + 0.5) * step, self.y + self.height / 2), step * 0.3)
 
 
 class Key(Face):
@@ -58,17 +57,12 @@ class Key(Face):
         self.canvas.after.clear()
         if not self.back:
             return
-        x, y, unit = self.center_x, self.center_y, dp(1)
-        outline = [x - 22 * unit, y, x - 9 * unit, y + 13 * unit, x + 20 * unit, y + 13 * unit]
-        outline += [x + 20 * unit, y - 13 * unit, x - 9 * unit, y - 13 * unit]
+        x, y, unit = self.x + self.width / 2, self.y + self.height / 2, dp(1)
+        outline = [(-22, 0), (-9, 13), (20, 13), (20, -13), (-9, -13)]
         with self.canvas.after:
-            Color(*paint(theme.INK))
-            Line(points=outline, width=1.4 * unit, close=True, joint="round")
-            for slope in (-1, 1):
-                Line(
-                    points=[x - 2 * unit, y - slope * 5 * unit, x + 9 * unit, y + slope * 6 * unit],
-                    width=1.4 * unit, cap="round",
-                )  # fmt: skip
+            strokes.colour(theme.INK)
+            for line, close in ((outline, True), ([(-2, -5), (9, 6)], False), ([(-2, 6), (9, -5)], False)):
+                strokes.stroke([(x + left * unit, y + up * unit) for left, up in line], 3 * unit, close=close)
 
 
 class PinSheet(Sheet):
@@ -94,7 +88,7 @@ class PinSheet(Sheet):
         says.add_widget(Widget())
         says.add_widget(self._choices((page.cancel, page.ok)))
         for text in KEYS:
-            key = Key(text, self._press, self.frame.touch) if text else Widget(size_hint=(None, None))
+            key = Key(text, self._press, self.frame.touch) if text else Widget(size_hint=(None, None), size=(0, 0))
             self.ids.pad.add_widget(key)
 
     def _choices(self, buttons: tuple[Button, ...]) -> BoxLayout:

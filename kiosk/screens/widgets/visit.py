@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from kivy.animation import Animation
-from kivy.graphics import Color, Line, PopMatrix, PushMatrix, Translate
+from kivy.graphics import PopMatrix, PushMatrix, Translate
 from kivy.metrics import dp
 from kivy.properties import ListProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -11,8 +11,9 @@ from kivy.uix.widget import Widget
 
 from kiosk.screens import theme
 from kiosk.screens.pages import Button, Countdown, Icon, Look, Mark, OwnLoan, Row, Tone, Visit
-from kiosk.screens.theme import Frame, Rgb, paint
-from kiosk.screens.widgets.parts import Card, Counting, Face, Pips, Scroller, Tap
+from kiosk.screens.theme import Frame, Rgb
+from kiosk.screens.widgets import strokes
+from kiosk.screens.widgets.parts import Card, Face, Pips, Ring, Scroller, Tap, seconds_words
 from kiosk.screens.widgets.shapes import Shape
 from kiosk.screens.widgets.sheet import Sheet, name_tag
 from kiosk.screens.widgets.words import Words
@@ -40,9 +41,7 @@ class RowCard(Card):
     def __init__(self, row: Row, frame: Frame, tap: Tap) -> None:
         icon, strong, soft = MARKS[row.mark]
         edge = {"edge": strong, "edge_dp": 3} if row.fresh else {}
-        super().__init__(
-            size_hint_y=None, padding=(dp(24), dp(6), dp(16), dp(6)), spacing=dp(18), **edge
-        )
+        super().__init__(size_hint_y=None, padding=(dp(24), dp(6), dp(16), dp(6)), spacing=dp(18), **edge)
         ink, ground = (theme.WHITE, strong) if row.fresh else (strong, soft)
         side = dp(54 if row.fresh else 42)
         self.add_widget(
@@ -50,7 +49,7 @@ class RowCard(Card):
                   pos_hint={"center_y": 0.5})
         )  # fmt: skip
         self.says = column(pos_hint={"center_y": 0.5})
-        sizes, lines = ((30, 26, 22, 20), 6) if row.fresh else ((26, 22, 20), 2)
+        sizes, lines = ((30, 26, 22, 20), 8) if row.fresh else ((26, 22, 20), 2)
         self.says.add_widget(Words(row.title, sizes, lines=lines, bold=True, pitch=1.3))
         self.says.add_widget(Words(row.words, (20, 18), lines=2, ink=theme.INK_QUIET))
         self.add_widget(self.says)
@@ -91,39 +90,57 @@ class Prompt(Words):
 
     def _edge(self, *_: object) -> None:
         self.canvas.before.clear()
+        radius, gap, long = dp(20), dp(7), dp(9)
+        left, low, right, high = self.x + dp(2), self.y + dp(2), self.x + self.width - dp(2), self.y + self.height - dp(2)
         with self.canvas.before:
-            Color(*paint(theme.EDGE))
-            half = dp(1.2)
-            Line(
-                rounded_rectangle=(self.x + half, self.y + half, self.width - 2 * half, self.height - 2 * half, dp(20)),
-                width=1, dash_length=dp(9), dash_offset=dp(6),
-            )  # fmt: skip
+            strokes.colour(theme.EDGE)
+            for x, y, start in (
+                (right - radius, high - radius, 0), (left + radius, high - radius, 90),
+                (left + radius, low + radius, 180), (right - radius, low + radius, 270),
+            ):  # fmt: skip
+                strokes.arc((x, y), radius, start + 12, start + 38, dp(2.4))
+                strokes.arc((x, y), radius, start + 56, start + 82, dp(2.4))
+            for begin, end, along in ((left + radius, right - radius, True), (low + radius, high - radius, False)):
+                count = max(1, round((end - begin) / (long + gap)))
+                step = (end - begin) / count
+                for number in range(count):
+                    at = begin + number * step + gap / 2
+                    for side in (low, high) if along else (left, right):
+                        points = [(at, side), (at + step - gap, side)] if along else [(side, at), (side, at + step - gap)]
+                        strokes.stroke(points, dp(2.4))
 
 
 class DoneFace(Face):
-    """The way out: the word, the countdown's ring and its words. Turns clay when the time is nearly over."""
+    """The way out: the countdown's ring, the word, the seconds. Turns clay when the time is nearly over."""
 
     def __init__(self, button: Button, countdown: Countdown, tap: Tap, reach: float) -> None:
-        self.count = Counting(countdown, ink=theme.WHITE, track=(0x5B, 0x9E, 0x93), size_hint=(None, None))
+        self.countdown = countdown
+        track = theme.CLAY_TRACK if countdown.urgent else theme.JADE_TRACK
+        self.ring = Ring(size_hint=(None, None), size=(dp(54), dp(54)), ink=theme.WHITE, track=track)
+        self.seconds = Words(sizes=(20, 18), ink=theme.WHITE, fixed=True, lines=2, size_hint=(None, None))
         super().__init__(button, tap, reach, size=36, bold=True, size_hint=(1, None))
         if countdown.urgent:
             self.face = theme.CLAY
-            self.count.ring.track = (0xD0, 0x8F, 0x69)
         self.height = max(reach, dp(112))
         self.words.align = "left"
-        self.count.ring.size = (dp(52), dp(52))
-        self.count.spacing = dp(18)
-        self.add_widget(self.count)
+        self.add_widget(self.ring)
+        self.add_widget(self.seconds)
+        self.tick(0.0)
         self._place()
+
+    def tick(self, shown_s: float) -> None:
+        """Sets ring and seconds for `shown_s` seconds after the page was made."""
+        left_s = max(0.0, self.countdown.left_s - shown_s)
+        self.ring.part = min(1.0, left_s / self.countdown.of_s) if self.countdown.of_s > 0 else 0.0
+        self.seconds.text = seconds_words(self.countdown, left_s)
 
     def _place(self, *_: object) -> None:
         super()._place()
-        text_x = self.x + dp(24 + 52 + 18)
-        self.words.pos = (text_x, self.y + self.height * 0.44)
-        self.words.size = (max(1, self.right - text_x - dp(12)), self.height * 0.46)
-        self.count.pos = (self.x + dp(24), self.y)
-        self.count.size = (max(1, self.width - dp(36)), self.height)
-        self.count.words.pitch = 1.2
+        text_x = self.x + dp(26 + 54 + 18)
+        width = max(1, self.x + self.width - text_x - dp(12))
+        self.ring.pos = (self.x + dp(26), self.y + (self.height - self.ring.height) / 2)
+        self.words.pos, self.words.size = (text_x, self.y + self.height * 0.42), (width, self.height * 0.46)
+        self.seconds.pos, self.seconds.size = (text_x, self.y + self.height * 0.13), (width, self.height * 0.3)
 
 
 class OwnRow(BoxLayout):  # type: ignore[misc]
@@ -175,7 +192,9 @@ class VisitSheet(Sheet):
     def _fill_progress(self) -> None:
         progress = self.page.progress
         assert progress is not None
-        box = column(spacing=dp(8), pos_hint={"center_y": 0.5}, size_hint_x=None, width=dp(210 if self.frame.tall else 330))
+        box = column(
+            spacing=dp(8), pos_hint={"center_y": 0.5}, size_hint_x=None, width=dp(210 if self.frame.tall else 330)
+        )
         box.add_widget(Words(progress.words, (20, 18), lines=2, ink=theme.INK_QUIET, align="right"))
         pips = Pips(progress.done, progress.target, pos_hint={"right": 1})
         if pips.width <= box.width:
@@ -217,5 +236,5 @@ class VisitSheet(Sheet):
         else:
             side.add_widget(Widget())
         done = DoneFace(self.page.done, self.page.countdown, self.tap, self.frame.touch)
-        self.counting(done.count)
+        self.counts.append(done)
         side.add_widget(done)

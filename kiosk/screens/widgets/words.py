@@ -59,7 +59,7 @@ def text_width(text: str, size: float, font: str) -> float:
 
 
 class Words(Widget):  # type: ignore[misc]
-    """One text. `sizes` are design pixels, the largest that fits `lines` is used; the height follows the text.
+    """One text. `sizes` are design pixels, the largest that fits its number of `lines` is used; the height follows.
 
     `fixed` keeps the height that it was given and sets the text in its middle.
     """
@@ -75,7 +75,7 @@ class Words(Widget):  # type: ignore[misc]
         text: str = "",
         sizes: Sequence[float] = (20,),
         *,
-        lines: int = 1,
+        lines: int | Sequence[int] = 1,
         bold: bool = False,
         spans: Sequence[Span] = (),
         accent_grow: float = 1.0,
@@ -83,7 +83,8 @@ class Words(Widget):  # type: ignore[misc]
         ink: Rgb = INK,
         **rest: Any,
     ) -> None:
-        self.sizes, self.lines, self.bold, self.fixed = tuple(sizes), lines, bold, fixed
+        self.sizes, self.bold, self.fixed = tuple(sizes), bold, fixed
+        self.lines = (lines,) * len(self.sizes) if isinstance(lines, int) else tuple(lines)
         self.spans, self.accent_grow = tuple(spans), accent_grow
         self.setting: Setting | None = None
         if not fixed:
@@ -113,10 +114,10 @@ class Words(Widget):  # type: ignore[misc]
         return max((text_width(line, size, self.font) for line in self.plain.split("\n")), default=0.0)
 
     def _set(self, *_: object) -> None:
-        sizes = [max(1, round(dp(size))) for size in self.sizes]
+        steps = [(max(1, round(dp(size))), lines) for size, lines in zip(self.sizes, self.lines, strict=True)]
         grow = self.accent_grow if self.spans else 1.0
         self.setting = fit(
-            self.plain, sizes, self.width, self.lines, lambda text, size: text_width(text, size, self.font) * grow
+            self.plain, steps, self.width, lambda text, size: text_width(text, size, self.font) * grow
         )
         if not self.fixed:
             self.height = round(len(self.setting.lines) * self.setting.size * self.pitch)

@@ -20,6 +20,7 @@ from kiosk.devices.readers import reader
 from kiosk.runtime.inbox import STOP, Inbox
 from kiosk.runtime.reader import Reader, Why
 from tests.full.evdev.gadget import CTRL, F1, PRODUCT, SERIAL, USAGES, VENDOR, Gadget
+from tests.full.evdev.lending import BOOKS, CARD, Lending
 
 PATIENCE_S = 30.0
 QUIET_S = 1.5
@@ -37,7 +38,7 @@ class Settings:
     gap_ms: int = 0
 
 
-class Counter:
+class Place:
     """The counter of a library: one scanner on the wire, one inbox, the drivers as a check starts them."""
 
     def __init__(self) -> None:
@@ -83,15 +84,15 @@ def _crash(error: BaseException) -> None:
     os._exit(3)
 
 
-def a_scanner_that_is_not_there_is_told_and_found_once_it_is_plugged_in(counter: Counter) -> None:
-    counter.start("desk", Settings("keyboard"))
-    counter.expect(PartDown("desk", Why.ABSENT))
-    counter.scanner.plug_in()
-    came = counter.next()
+def a_scanner_that_is_not_there_is_told_and_found_once_it_is_plugged_in(place: Place) -> None:
+    place.start("desk", Settings("keyboard"))
+    place.expect(PartDown("desk", Why.ABSENT))
+    place.scanner.plug_in()
+    came = place.next()
     assert isinstance(came, PartUp), came
 
 
-def it_is_found_by_its_ids_its_port_its_name_and_its_path(counter: Counter) -> None:
+def it_is_found_by_its_ids_its_port_its_name_and_its_path(place: Place) -> None:
     path = find_keyboard(IDS)
     device = evdev.InputDevice(path)
     assert device.name == "Made Up Barcode Scanner", device
@@ -108,55 +109,55 @@ def it_is_found_by_its_ids_its_port_its_name_and_its_path(counter: Counter) -> N
     device.close()
 
 
-def a_barcode_with_a_check_digit(counter: Counter) -> None:
-    counter.scanner.type("9787101003048\n")
-    counter.expect(Scan("desk", "9787101003048"))
+def a_barcode_with_a_check_digit(place: Place) -> None:
+    place.scanner.type("9787101003048\n")
+    place.expect(Scan("desk", "9787101003048"))
 
 
-def capital_letters_and_signs(counter: Counter) -> None:
-    counter.scanner.type("I247.5/MLP-(2)_#17\n\nTab\t")
-    counter.expect(Scan("desk", "I247.5/MLP-(2)_#17"), Scan("desk", "Tab"))
+def capital_letters_and_signs(place: Place) -> None:
+    place.scanner.type("I247.5/MLP-(2)_#17\n\nTab\t")
+    place.expect(Scan("desk", "I247.5/MLP-(2)_#17"), Scan("desk", "Tab"))
 
 
-def two_hundred_characters_as_fast_as_the_wire_takes_them(counter: Counter) -> None:
+def two_hundred_characters_as_fast_as_the_wire_takes_them(place: Place) -> None:
     text = "".join(str(at % 10) for at in range(200))
-    counter.scanner.type(f"{text}\n")
-    counter.expect(Scan("desk", text))
+    place.scanner.type(f"{text}\n")
+    place.expect(Scan("desk", text))
 
 
-def control_keys_inside_drop_the_whole_scan(counter: Counter) -> None:
-    counter.scanner.type("3000")
-    counter.scanner.press(CTRL, USAGES["o"])
-    counter.scanner.type("1234\n")
-    counter.scanner.type("3000")
-    counter.scanner.press(0, F1)
-    counter.scanner.type("1234\n30001234\n")
-    counter.expect(Misread("desk", "control_keys"), Misread("desk", "control_keys"), Scan("desk", "30001234"))
+def control_keys_inside_drop_the_whole_scan(place: Place) -> None:
+    place.scanner.type("3000")
+    place.scanner.press(CTRL, USAGES["o"])
+    place.scanner.type("1234\n")
+    place.scanner.type("3000")
+    place.scanner.press(0, F1)
+    place.scanner.type("1234\n30001234\n")
+    place.expect(Misread("desk", "control_keys"), Misread("desk", "control_keys"), Scan("desk", "30001234"))
 
 
-def a_line_feed_behind_the_carriage_return_is_nothing(counter: Counter) -> None:
-    counter.scanner.type("30001234\n")
-    counter.scanner.press(CTRL, USAGES["j"])
-    counter.scanner.type("30001235\n")
-    counter.expect(Scan("desk", "30001234"), Scan("desk", "30001235"))
-    counter.expect_quiet()
+def a_line_feed_behind_the_carriage_return_is_nothing(place: Place) -> None:
+    place.scanner.type("30001234\n")
+    place.scanner.press(CTRL, USAGES["j"])
+    place.scanner.type("30001235\n")
+    place.expect(Scan("desk", "30001234"), Scan("desk", "30001235"))
+    place.expect_quiet()
 
 
-def a_stalled_reader_makes_no_short_code(counter: Counter) -> None:
-    counter.may_post.clear()
-    counter.scanner.type("30001234\n")
+def a_stalled_reader_makes_no_short_code(place: Place) -> None:
+    place.may_post.clear()
+    place.scanner.type("30001234\n")
     time.sleep(0.5)  # the reader now waits with this scan in its hands
-    counter.scanner.type("9787101003048\n")
-    counter.may_post.set()
-    counter.expect(Scan("desk", "30001234"), Misread("desk", "overrun"))
-    counter.scanner.type("9787101003048\n")
-    counter.expect(Scan("desk", "9787101003048"))
+    place.scanner.type("9787101003048\n")
+    place.may_post.set()
+    place.expect(Scan("desk", "30001234"), Misread("desk", "overrun"))
+    place.scanner.type("9787101003048\n")
+    place.expect(Scan("desk", "9787101003048"))
 
 
-def nobody_else_sees_the_keys(counter: Counter) -> None:
+def nobody_else_sees_the_keys(place: Place) -> None:
     other = evdev.InputDevice(find_keyboard(IDS))
-    counter.scanner.type("30001234\n")
-    counter.expect(Scan("desk", "30001234"))
+    place.scanner.type("30001234\n")
+    place.expect(Scan("desk", "30001234"))
     try:
         seen = list(other.read())
     except BlockingIOError:
@@ -165,61 +166,69 @@ def nobody_else_sees_the_keys(counter: Counter) -> None:
     assert seen == []
 
 
-def a_second_grab_is_refused_with_its_own_reason(counter: Counter) -> None:
-    second = counter.start("second", Settings("keyboard"))
-    counter.expect(PartDown("second", Why.HELD))
+def a_second_grab_is_refused_with_its_own_reason(place: Place) -> None:
+    second = place.start("second", Settings("keyboard"))
+    place.expect(PartDown("second", Why.HELD))
     second.close()
 
 
-def unplugged_in_mid_scan_leaves_nothing_and_comes_back_by_itself(counter: Counter) -> None:
-    counter.scanner.type("978710")
-    counter.scanner.report(0, USAGES["1"])
-    counter.scanner.unplug()
-    counter.expect(PartDown("desk", Why.UNPLUGGED))
-    counter.expect_quiet()
-    counter.scanner.plug_in()
-    came = counter.next()
+def unplugged_in_mid_scan_leaves_nothing_and_comes_back_by_itself(place: Place) -> None:
+    place.scanner.type("978710")
+    place.scanner.report(0, USAGES["1"])
+    place.scanner.unplug()
+    place.expect(PartDown("desk", Why.UNPLUGGED))
+    place.expect_quiet()
+    place.scanner.plug_in()
+    came = place.next()
     assert isinstance(came, PartUp), came
-    counter.scanner.type("003048\n")
-    counter.expect(Scan("desk", "003048"))
+    place.scanner.type("003048\n")
+    place.expect(Scan("desk", "003048"))
 
 
-def plugged_out_and_in_at_once_comes_back_too(counter: Counter) -> None:
-    counter.scanner.unplug()
-    counter.scanner.plug_in()
-    counter.expect(PartDown("desk", Why.UNPLUGGED))
-    came = counter.next()
+def plugged_out_and_in_at_once_comes_back_too(place: Place) -> None:
+    place.scanner.unplug()
+    place.scanner.plug_in()
+    place.expect(PartDown("desk", Why.UNPLUGGED))
+    came = place.next()
     assert isinstance(came, PartUp), came
-    counter.scanner.type("30001234\n")
-    counter.expect(Scan("desk", "30001234"))
+    place.scanner.type("30001234\n")
+    place.expect(Scan("desk", "30001234"))
 
 
-def without_a_suffix_silence_ends_the_scan(counter: Counter) -> None:
-    counter.scanner.unplug()
-    counter.expect(PartDown("desk", Why.UNPLUGGED))
-    counter.scanner.plug_in()
-    counter.next()
-    counter.scanner.type("30001234")
-    counter.expect(Scan("desk", "30001234"))
+def without_a_suffix_silence_ends_the_scan(place: Place) -> None:
+    place.scanner.unplug()
+    place.expect(PartDown("desk", Why.UNPLUGGED))
+    place.scanner.plug_in()
+    place.next()
+    place.scanner.type("30001234")
+    place.expect(Scan("desk", "30001234"))
 
 
-def a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug(counter: Counter) -> None:
-    counter.start("line", Settings("serial"))
-    counter.expect(PartUp("line"))
-    counter.scanner.send("张小满 30001234\r\n".encode())
-    counter.expect(Scan("line", "张小满 30001234"))
-    counter.scanner.send(b"3000")
-    counter.scanner.unplug()
-    down = {counter.next(), counter.next()}
+def a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug(place: Place) -> None:
+    place.start("line", Settings("serial"))
+    place.expect(PartUp("line"))
+    place.scanner.send("张小满 30001234\r\n".encode())
+    place.expect(Scan("line", "张小满 30001234"))
+    place.scanner.send(b"3000")
+    place.scanner.unplug()
+    down = {place.next(), place.next()}
     assert down == {PartDown("desk", Why.UNPLUGGED), PartDown("line", Why.UNPLUGGED)}, down
-    counter.scanner.plug_in()
-    up = {event.part for event in (counter.next(), counter.next()) if isinstance(event, PartUp)}
+    place.scanner.plug_in()
+    up = {event.part for event in (place.next(), place.next()) if isinstance(event, PartUp)}
     assert up == {"desk", "line"}, up
-    counter.scanner.send(b"30001235\r")
-    counter.expect(Scan("line", "30001235"))
+    place.scanner.send(b"30001235\r")
+    place.expect(Scan("line", "30001235"))
 
 
-CHECKS: tuple[Callable[[Counter], None], ...] = (
+def a_card_and_two_books_that_are_typed_are_two_loans_on_the_disk(place: Place) -> None:
+    place.close()
+    lending = Lending(Path("/run/kiosk"), IDS)
+    lending.serve(lambda: place.scanner.type("\n".join((CARD, *BOOKS, ""))), len(BOOKS), _crash)
+    assert lending.lent() == list(BOOKS), lending.lent()
+    lending.check()
+
+
+CHECKS: tuple[Callable[[Place], None], ...] = (
     a_scanner_that_is_not_there_is_told_and_found_once_it_is_plugged_in,
     it_is_found_by_its_ids_its_port_its_name_and_its_path,
     a_barcode_with_a_check_digit,
@@ -234,6 +243,7 @@ CHECKS: tuple[Callable[[Counter], None], ...] = (
     plugged_out_and_in_at_once_comes_back_too,
     without_a_suffix_silence_ends_the_scan,
     a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug,
+    a_card_and_two_books_that_are_typed_are_two_loans_on_the_disk,
 )
 
 
@@ -243,17 +253,17 @@ def say(line: str) -> None:
 
 def main() -> int:
     """Run every check; the first that fails ends the run, because the next ones stand on it."""
-    counter = Counter()
+    place = Place()
     for check in CHECKS:
         name = check.__name__.replace("_", " ")
         try:
-            check(counter)
+            check(place)
         except Exception:
             say(f"FAILED  {name}")
             traceback.print_exc()
             return 1
         say(f"passed  {name}")
-    counter.close()
+    place.close()
     say(f"{len(CHECKS)} checks passed")
     return 0
 
