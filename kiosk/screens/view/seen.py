@@ -83,7 +83,7 @@ def footer(desk: Desk, seen: Seen, words: Words) -> Footer:
 
 def language_button(words: Words) -> Button:
     """One touch to the other language."""
-    return Button(TouchAct.LANGUAGE, words("language.other"))
+    return Button(TouchAct.LANGUAGE, words("language.switch"))
 
 
 def understood(words: Words) -> Button:
