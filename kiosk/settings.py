@@ -56,7 +56,7 @@ class ReaderEntry(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = ""
     device: str = ""
     baud: Annotated[int, Meta(ge=300, le=4_000_000)] = 9600
-    framing: str = "suffix"
+    framing: str = "learn"
     gap_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
     holder: bool = False
 

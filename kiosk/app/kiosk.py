@@ -126,7 +126,7 @@ class Kiosk:
 
     def _serve(self, counter: Counter) -> None:
         newest = next(iter(entries(counter.books.db, Filters(limit=1))), None)
-        watch = ClockWatch(self.settings.clock, _at(newest))
+        watch = ClockWatch(self.settings.clock, _at(newest), in_step=self._clock.in_step)
         now = self._clock.now()
         counter.desk.clock = watch.begin(now)
         counter.desk.on_clock(counter.desk.clock)

@@ -57,14 +57,12 @@ def play(
     chosen = load_settings(own) if own.exists() else Settings()
     with tempfile.TemporaryDirectory(prefix="kiosk-play-") as folder:
         books = open_books(Path(folder) / "kiosk.db", chosen.kiosk)
-        complete = _store(school, books, cues[0].at if cues else None)
+        _store(school, books, cues[0].at if cues else None)
         _play(cues, books, chosen, as_json)
-    if not complete:
-        raise typer.Exit(1)
 
 
-def _store(school: Path, books: "Books", at: datetime | None) -> bool:
-    """Bring the school in for a trace; False when some of its rows were refused."""
+def _store(school: Path, books: "Books", at: datetime | None) -> None:
+    """Bring the school in for a trace; rows that are refused are said on standard error."""
     from kiosk.office.findings import Refused
     from kiosk.office.school import read_school
     from kiosk.office.store import Office, store_school
@@ -79,7 +77,6 @@ def _store(school: Path, books: "Books", at: datetime | None) -> bool:
         raise fail(str(stored))
     for finding in read.refused:
         typer.echo(str(finding), err=True)
-    return not read.refused
 
 
 def _play(cues: "list[Cue]", books: "Books", settings: "Settings", as_json: bool) -> None:

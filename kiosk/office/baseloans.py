@@ -35,8 +35,8 @@ def store_loans(
                 alias = alias_of(db, line.number, school.plan.term(line.lent), random_hex)
             rows[line.barcode] = (alias, line.lent.isoformat(), line.due.isoformat(), line.renewals)
     gone = [item for item in gone if item not in decided]
-    count = merge(BaseLoan, "item", _COLUMNS, rows, before, gone)
-    merge(Loan, "item", _COLUMNS, rows, stored(Loan, "item", _COLUMNS), gone)
+    count = merge(db, BaseLoan, "item", _COLUMNS, rows, before, gone)
+    merge(db, Loan, "item", _COLUMNS, rows, stored(Loan, "item", _COLUMNS), gone)
     return count
 
 

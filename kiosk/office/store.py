@@ -92,6 +92,7 @@ class Office:
 
 def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
     """Bring the database in step with `school`; refused when too much would vanish from it."""
+    db = office.database
     with office.transaction():
         people, items = stored(Person, "number", (*_PERSON, "id")), stored(Item, "barcode", _ITEM)
         leaving = _leaving(people, {line.number for line in school.people} | school.held_numbers)
@@ -103,17 +104,17 @@ def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
             vanishing = _vanishing(people, leaving, items, withdrawn)
             if vanishing:
                 return Refused(tuple(vanishing))
-        counts = _store_plan(school)
-        counts["people"] = _store_people(school, people, leaving)
+        counts = _store_plan(db, school)
+        counts["people"] = _store_people(db, school, people, leaving)
         numbers = {number: row[0] for number, row in stored(Person, "number", ("id",)).items()}
-        counts["cards"] = _store_cards(school, numbers, office.site_key)
+        counts["cards"] = _store_cards(db, school, numbers, office.site_key)
         counts["pins"] = _store_pins(school, office.default_pin)
         before = stored(Title, "title_id", _TITLE)
-        counts["titles"] = _store_titles(school, before)
-        counts["items"] = _store_items(school, items, withdrawn)
+        counts["titles"] = _store_titles(db, school, before)
+        counts["items"] = _store_items(db, school, items, withdrawn)
         counts["titles"] = _drop_titles(school, before, counts["titles"])
         if school.loans is not None:
-            counts["loans"] = store_loans(office.database, school.loans, school, office.random_hex)
+            counts["loans"] = store_loans(db, school.loans, school, office.random_hex)
         done = Stored(counts)
         if done.changed and office.ledger is not None:
             data: dict[str, object] = {"what": "school", "counts": done.as_json(), "refused": len(school.refused)}
@@ -143,7 +144,7 @@ def _vanishing(
     ]
 
 
-def _store_plan(school: SchoolFolder) -> dict[str, Count]:
+def _store_plan(db: KioskDatabase, school: SchoolFolder) -> dict[str, Count]:
     plan = school.plan
     settings = {key: (value,) for key, value in _settings(plan, school.item_check).items()}
     classes = {line.name: (line.grade, line.teacher, place) for place, line in enumerate(plan.classes)}
@@ -162,18 +163,20 @@ def _store_plan(school: SchoolFolder) -> dict[str, Count]:
     ]
     rule_columns = ("patron_kind", "item_kind", "loanable", "number", "days", "renewals", "suspension_days")
     return {
-        "settings": _merge_all(SchoolSetting, "key", ("value",), settings),
-        "classes": _merge_all(SchoolClass, "name", ("grade", "teacher", "place"), classes),
-        "timetable": replace(SlotRow, ("weekday", "start", "end", "weeks", "use", "who"), slots),
-        "terms": _merge_all(TermRow, "term", ("start", "end", "last_loan_day", "recall_day"), terms),
-        "calendar": _merge_all(CalendarRow, "date", ("open", "runs_as", "why"), calendar),
-        "rules": replace(RuleRow, (*rule_columns, "recall_exempt"), rules),
+        "settings": _merge_all(db, SchoolSetting, "key", ("value",), settings),
+        "classes": _merge_all(db, SchoolClass, "name", ("grade", "teacher", "place"), classes),
+        "timetable": replace(db, SlotRow, ("weekday", "start", "end", "weeks", "use", "who"), slots),
+        "terms": _merge_all(db, TermRow, "term", ("start", "end", "last_loan_day", "recall_day"), terms),
+        "calendar": _merge_all(db, CalendarRow, "date", ("open", "runs_as", "why"), calendar),
+        "rules": replace(db, RuleRow, (*rule_columns, "recall_exempt"), rules),
     }
 
 
-def _merge_all(model: Any, key: str, columns: tuple[str, ...], rows: Mapping[str, tuple[Any, ...]]) -> Count:
+def _merge_all(
+    db: KioskDatabase, model: Any, key: str, columns: tuple[str, ...], rows: Mapping[str, tuple[Any, ...]]
+) -> Count:
     before = stored(model, key, columns)
-    return merge(model, key, columns, rows, before, gone=[name for name in before if name not in rows])
+    return merge(db, model, key, columns, rows, before, gone=[name for name in before if name not in rows])
 
 
 def _settings(plan: Plan, item_check: str | None) -> dict[str, str]:
@@ -183,10 +186,12 @@ def _settings(plan: Plan, item_check: str | None) -> dict[str, str]:
     return {key: str(value) for key, value in said.items() if value is not None}
 
 
-def _store_people(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], leaving: set[str]) -> Count:
+def _store_people(
+    db: KioskDatabase, school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], leaving: set[str]
+) -> Count:
     rows = {line.number: _person(line) for line in school.people}
     known = {number: row[: len(_PERSON)] for number, row in before.items()}
-    count = merge(Person, "number", _PERSON, rows, known)
+    count = merge(db, Person, "number", _PERSON, rows, known)
     for chunk in chunks(sorted(leaving)):
         Person.update(active=False).where(Person.number.in_(chunk)).execute()
     return Count(count.new, count.changed, count.unchanged, len(leaving))
@@ -197,7 +202,7 @@ def _person(line: PersonLine) -> tuple[Any, ...]:
     return line.name, line.kind.value, line.klass, ";".join(line.roles), line.active, until
 
 
-def _store_cards(school: SchoolFolder, numbers: Mapping[str, int], site_key: bytes) -> Count:
+def _store_cards(db: KioskDatabase, school: SchoolFolder, numbers: Mapping[str, int], site_key: bytes) -> Count:
     """Cards of the people in the file; those of people who left stay, unless somebody else has them now."""
     rows: dict[bytes, tuple[int, bool]] = {}
     for line in school.people:
@@ -207,7 +212,7 @@ def _store_cards(school: SchoolFolder, numbers: Mapping[str, int], site_key: byt
     before = {bytes(key): row for key, row in stored(Card, "hash", ("person", "lost")).items()}
     named = {numbers[line.number] for line in school.people}
     gone = [key for key, row in before.items() if key not in rows and row[0] in named]
-    return merge(Card, "hash", ("person", "lost"), rows, before, gone)
+    return merge(db, Card, "hash", ("person", "lost"), rows, before, gone)
 
 
 def _store_pins(school: SchoolFolder, default_pin: str | None) -> Count:
@@ -237,13 +242,13 @@ def _fits(hasher: PasswordHasher, stored_hash: str, pin: str) -> bool:
         return False
 
 
-def _store_titles(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]]) -> Count:
+def _store_titles(db: KioskDatabase, school: SchoolFolder, before: Mapping[str, tuple[Any, ...]]) -> Count:
     rows: dict[str, tuple[Any, ...]] = {}
     for t in school.titles:
         added = None if t.added is None else t.added.isoformat()
         texts = (t.title, t.author, t.isbn, t.publisher, t.year, t.clc)
         rows[t.title_id] = (*texts, t.price_fen, added, t.summary)
-    return merge(Title, "title_id", _TITLE, rows, before)
+    return merge(db, Title, "title_id", _TITLE, rows, before)
 
 
 def _drop_titles(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], count: Count) -> Count:
@@ -256,7 +261,9 @@ def _drop_titles(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], co
     return Count(count.new, count.changed, count.unchanged, len(gone))
 
 
-def _store_items(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], withdrawn: set[str]) -> Count:
+def _store_items(
+    db: KioskDatabase, school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], withdrawn: set[str]
+) -> Count:
     rows: dict[str, tuple[Any, ...]] = {}
     for i in school.items:
         said = (i.title_id, i.kind, i.call_number, i.price_fen, i.state.value)
@@ -268,7 +275,7 @@ def _store_items(school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], wi
     swapped = [name for name, row in rows.items() if name in before and before[name][at] not in (None, row[at])]
     for chunk in chunks(sorted({*moved, *swapped})):
         Item.update(tag=None).where(Item.barcode.in_(chunk)).execute()
-    count = merge(Item, "barcode", _ITEM, rows, before)
+    count = merge(db, Item, "barcode", _ITEM, rows, before)
     for chunk in chunks(sorted(withdrawn)):
         Item.update(state=ItemState.WITHDRAWN.value).where(Item.barcode.in_(chunk)).execute()
     return Count(count.new, count.changed, count.unchanged, len(withdrawn))

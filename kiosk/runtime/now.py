@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 
 from kiosk.circulation.records import Moment
+from kiosk.clock import is_synchronised
 
 
 class SystemClock:
@@ -12,3 +13,7 @@ class SystemClock:
     def now(self) -> Moment:
         """This moment on both clocks."""
         return Moment(wall=datetime.now(UTC), mono=time.monotonic())
+
+    def in_step(self) -> bool:
+        """Whether a time service keeps the wall clock right."""
+        return is_synchronised()

@@ -3,6 +3,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from cysqlite import SQLITE_DBCONFIG_ENABLE_QPSG
 
 from kiosk.db import connect as connecting
 from kiosk.db.connect import PRAGMAS, SCHEMA_VERSION, checkpoint, connect, open_database, wal_bytes
@@ -26,6 +27,10 @@ def test_a_connection_of_another_thread_has_the_same_pragmas(place: Place) -> No
     thread.start()
     thread.join()
     assert found == [dict(PRAGMAS)]
+
+
+def test_a_join_is_planned_once_and_not_for_every_value(place: Place) -> None:
+    assert place.db.connection().db_config(SQLITE_DBCONFIG_ENABLE_QPSG, -1) == 1
 
 
 def test_a_pragma_that_does_not_take_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly CACHE=$PWD/.cache/evdev
 readonly KERNEL=$CACHE/kernel
-readonly LIMIT_S=${EVDEV_LIMIT_S:-420}
+readonly LIMIT_S=${EVDEV_LIMIT_S:-600}
 readonly BOOT_MODULES=(virtio_pci 9pnet_virtio 9p)
 readonly GUEST_MODULES=(dummy_hcd libcomposite usb_f_hid usb_f_acm usbhid hid_generic evdev cdc_acm)
 

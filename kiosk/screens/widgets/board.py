@@ -39,7 +39,7 @@ class HintCard(Card):
         ink = HINT_INKS.get(hint.icon, theme.JADE)
         self.add_widget(Shape(hint.icon, ink=ink, size_hint=(None, 1), width=dp(78)))
         self.add_widget(Widget(size_hint_y=None, height=dp(2)))
-        self.add_widget(Words(hint.title, (30, 26, 24, 22), bold=True, lines=2, pitch=1.25))
+        self.add_widget(Words(hint.title, (30, 26, 24, 22), bold=True, lines=(1, 1, 2, 2), pitch=1.22))
         self.add_widget(Words(hint.words, (20, 18), ink=theme.INK_QUIET, lines=2))
 
 
@@ -86,7 +86,8 @@ class BoardSheet(Sheet):
         spans: list[Span] = []
         for number, line in enumerate(self.page.headline):
             spans += [Span("\n")] * (number > 0) + list(line)
-        lines = max(2, len(self.page.headline)) + (1 if not self.page.bar or self.frame.tall else 0)
+        count = max(2, len(self.page.headline))
+        lines = (count, count, *[count + 1] * (len(HEADLINE) - 2))
         return Words(spans=spans, sizes=HEADLINE, lines=lines, bold=True, pitch=1.28)
 
     def _fill_books(self) -> None:

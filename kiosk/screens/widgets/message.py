@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -13,7 +14,7 @@ from kiosk.screens.widgets.parts import Card, Counting, Scroller, Tap
 from kiosk.screens.widgets.shapes import Shape
 from kiosk.screens.widgets.sheet import Sheet, name_head
 from kiosk.screens.widgets.visit import column
-from kiosk.screens.widgets.words import Words
+from kiosk.screens.widgets.words import Words, squeeze_into
 
 TINTS: Final[dict[str, tuple[Rgb, Rgb]]] = {
     "refusal": (theme.CLAY, theme.CLAY_SOFT),
@@ -65,9 +66,19 @@ class MessageSheet(AskingSheet):
             Shape(page.icon, ink=ink, ground=ground, round_ground=True, size_hint=(None, None),
                   size=(dp(164), dp(164)), pos_hint=place)
         )  # fmt: skip
-        card.add_widget(self._says())
+        says = self._says()
+        card.add_widget(says)
         if self.frame.tall:
             card.add_widget(Widget())
+
+        def squeeze(*_: object) -> None:
+            picture = dp(164) + 4 * card.spacing if self.frame.tall else 0
+            gaps = says.spacing * (len(says.children) - 1)
+            squeeze_into(says.children, card.height - card.padding[1] - card.padding[3] - picture - gaps)
+
+        squeeze_soon = Clock.create_trigger(squeeze, -1)
+        card.bind(height=squeeze_soon)
+        says.bind(width=squeeze_soon)
         body.add_widget(card)
         body.add_widget(self.asks(page.note, page.countdown, page.buttons))
 
@@ -75,10 +86,10 @@ class MessageSheet(AskingSheet):
         align = "center" if self.frame.tall else "left"
         says = column(spacing=dp(8), pos_hint={"center_y": 0.5})
         if self.page.subject:
-            subject = Words(self.page.subject, (24, 22, 20, 18), lines=4, ink=theme.INK_QUIET, align=align)
-            says.add_widget(subject)
+            lines = (2, 2, 3, 6 if self.frame.tall else 4)
+            says.add_widget(Words(self.page.subject, (24, 22, 20, 18), lines=lines, ink=theme.INK_QUIET, align=align))
         says.add_widget(Words(self.page.headline, (46, 40, 34, 30), lines=2, bold=True, align=align, pitch=1.25))
-        says.add_widget(Words(self.page.words, (26, 24, 22), lines=4, align=align, pitch=1.42))
+        says.add_widget(Words(self.page.words, (26, 24, 22), lines=(4, 4, 5), align=align, pitch=1.42))
         return says
 
 

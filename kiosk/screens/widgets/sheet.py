@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
+from kivy.graphics import Rectangle
 from kivy.metrics import dp
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -11,6 +12,7 @@ from kivy.uix.widget import Widget
 from kiosk.screens import theme
 from kiosk.screens.pages import Button, Footer, Look, Who
 from kiosk.screens.theme import TOUCH_GAP_PX, Frame, Rgb
+from kiosk.screens.widgets import strokes
 from kiosk.screens.widgets.parts import Counting, Face, Lamp, Tap, solid
 from kiosk.screens.widgets.words import Words
 
@@ -34,10 +36,10 @@ class FooterStrip(BoxLayout):  # type: ignore[misc]
     strip_height = NumericProperty(80)
 
     def __init__(self, footer: Footer, frame: Frame, tap: Tap, ink: Rgb = theme.INK_QUIET) -> None:
-        super().__init__(
-            flow="vertical" if frame.tall else "horizontal",
-            strip_height=max(dp(80), frame.touch + dp(8)) + (dp(46) if frame.tall else 0),
-        )
+        height = max(dp(80), frame.touch + dp(8))
+        if frame.tall:
+            height = dp(46) + (height if footer.buttons else dp(10))
+        super().__init__(flow="vertical" if frame.tall else "horizontal", strip_height=height)
         words = BoxLayout(spacing=dp(14))
         if frame.tall:
             words.size_hint_y, words.height = None, dp(34)
@@ -60,6 +62,20 @@ class FooterStrip(BoxLayout):  # type: ignore[misc]
             (words if frame.tall else self).add_widget(box)
 
 
+class Hairline(Widget):  # type: ignore[misc]
+    """The line above the footer."""
+
+    def __init__(self, ink: Rgb) -> None:
+        super().__init__(size_hint_y=None, height=max(1, round(dp(1.2))))
+        with self.canvas:
+            strokes.colour(ink)
+            self._line = Rectangle()
+        self.bind(pos=self._place, size=self._place)
+
+    def _place(self, *_: object) -> None:
+        self._line.pos, self._line.size = (self.x, round(self.y)), self.size
+
+
 class Sheet(BoxLayout):  # type: ignore[misc]
     """One page, drawn once for one value of `pages`; the layout is in `layout.kv`, what is in it comes from here."""
 
@@ -71,9 +87,7 @@ class Sheet(BoxLayout):  # type: ignore[misc]
         self.counts: list[Counts] = []
         super().__init__(flow="vertical" if frame.tall else "horizontal", **rest)
         self.fill()
-        line = Widget(size_hint_y=None, height=max(1, dp(1)))
-        solid(line, theme.HAIRLINE_DROP if self.paper == theme.PAPER_DROP else theme.EDGE)
-        self.add_widget(line)
+        self.add_widget(Hairline(theme.HAIRLINE_DROP if self.paper == theme.PAPER_DROP else theme.TRACK))
         self.add_widget(FooterStrip(footer, frame, tap))
 
     def fill(self) -> None:

@@ -80,12 +80,21 @@ class RowCard(Card):
         Animation(slide=0, duration=SLIDE_S, t="out_cubic").start(self)
 
 
-class Prompt(Words):
-    """The dashed place where the next book would go."""
+class Prompt(BoxLayout):  # type: ignore[misc]
+    """The dashed place where the next book would go; large, with a book in it, as long as there is none."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, (26, 22, 20), lines=2, ink=theme.INK_QUIET, align="center", fixed=True,
-                         size_hint_y=None, height=dp(84))  # fmt: skip
+    def __init__(self, text: str, *, first: bool) -> None:
+        super().__init__(orientation="vertical", padding=(dp(24), dp(10), dp(24), dp(10)), spacing=dp(14))
+        sizes = (34, 30, 26, 22) if first else (26, 22, 20)
+        words = Words(text, sizes, lines=2, ink=theme.INK_QUIET, align="center", fixed=not first)
+        if first:
+            self.add_widget(Widget())
+            self.add_widget(Shape(Icon.BOOK, ink=theme.JADE, size_hint=(1, None), height=dp(92)))
+        else:
+            self.size_hint_y, self.height = None, dp(84)
+        self.add_widget(words)
+        if first:
+            self.add_widget(Widget())
         self.bind(pos=self._edge, size=self._edge)
 
     def _edge(self, *_: object) -> None:
@@ -156,7 +165,7 @@ class OwnRow(BoxLayout):  # type: ignore[misc]
             icon = Icon.CLOCK if loan.tone is Tone.SOON else Icon.CALENDAR
             line.add_widget(Shape(icon, ink=theme.CLAY, size_hint=(None, 1), width=dp(22)))
         ink = theme.INK_QUIET if calm else theme.CLAY_WORDS
-        line.add_widget(Words(loan.words, (20, 18), lines=2, bold=not calm, ink=ink, fixed=True))
+        line.add_widget(Words(loan.words, (20, 18, 18), lines=(1, 1, 2), bold=not calm, ink=ink, fixed=True))
         if loan.button:
             face = Face(loan.button, tap, frame.touch, pos_hint={"center_y": 0.5})
             face.inset = max(0.0, (face.height / dp(1) - 58) / 2)
@@ -209,15 +218,16 @@ class VisitSheet(Sheet):
             self.fresh = card if row.fresh and self.fresh is None else self.fresh
             rows.add_widget(card)
         scroller = Scroller(rows, size_hint_y=None)
-        prompt = Prompt(self.page.prompt) if self.page.prompt else None
+        prompt = Prompt(self.page.prompt, first=not self.page.rows) if self.page.prompt else None
         if self.page.rows:
             taken.add_widget(scroller)
         if prompt:
             taken.add_widget(prompt)
-        taken.add_widget(Widget())
+        if self.page.rows or not prompt:
+            taken.add_widget(Widget())
 
         def share(*_: object) -> None:
-            room = taken.height - (prompt.height + taken.spacing if prompt else 0)
+            room = taken.height - (prompt.height + 2 * taken.spacing if prompt else taken.spacing)
             scroller.height = max(0, min(rows.height, room))
 
         taken.bind(height=share)
@@ -227,14 +237,23 @@ class VisitSheet(Sheet):
         side = self.ids.side
         if self.page.own:
             card = Card(orientation="vertical", padding=(dp(22), dp(16), dp(14), dp(10)), spacing=dp(8))
-            card.add_widget(Words(self.page.own_title, (20, 18), lines=2, ink=theme.INK_QUIET))
+            card.size_hint_y = None
+            head = Words(self.page.own_title, (20, 18), lines=2, ink=theme.INK_QUIET)
+            card.add_widget(head)
             loans = column(spacing=dp(10))
             for loan in self.page.own:
                 loans.add_widget(OwnRow(loan, self.frame, self.tap))
             card.add_widget(Scroller(loans))
             side.add_widget(card)
-        else:
-            side.add_widget(Widget())
+
+            def share(*_: object) -> None:
+                natural = head.height + loans.height + card.padding[1] + card.padding[3] + card.spacing
+                card.height = max(0, min(natural, side.height - done.height - 2 * side.spacing))
+
+            side.bind(height=share)
+            loans.bind(height=share)
+            head.bind(height=share)
+        side.add_widget(Widget())
         done = DoneFace(self.page.done, self.page.countdown, self.tap, self.frame.touch)
         self.counts.append(done)
         side.add_widget(done)

@@ -22,6 +22,8 @@ BOLD: Final = "kiosk-bold"
 # Noto Sans CJK's own metrics, parts of the size: below the baseline, and the whole line.
 DESCENT: Final = 0.288
 LINE: Final = 1.448
+# A larger number among Chinese characters looks level when it stands a little below their baseline.
+SINK: Final = 0.16
 WIDTHS_KEPT: Final = 4096
 
 _covers: list[Callable[[str], bool]] = []
@@ -85,6 +87,7 @@ class Words(Widget):  # type: ignore[misc]
     ) -> None:
         self.sizes, self.bold, self.fixed = tuple(sizes), bold, fixed
         self.lines = (lines,) * len(self.sizes) if isinstance(lines, int) else tuple(lines)
+        self._wanted = self.sizes, self.lines
         self.spans, self.accent_grow = tuple(spans), accent_grow
         self.setting: Setting | None = None
         if not fixed:
@@ -112,6 +115,22 @@ class Words(Widget):  # type: ignore[misc]
         """Width in pixels of the text on one line at its largest size."""
         size = round(dp(self.sizes[0]))
         return max((text_width(line, size, self.font) for line in self.plain.split("\n")), default=0.0)
+
+    def squeeze(self) -> bool:
+        """Gives up the largest size, or one of many lines; False when nothing can be given up any more."""
+        if len(self.sizes) > 1:
+            self.sizes, self.lines = self.sizes[1:], self.lines[1:]
+        elif self.lines[0] > 2:
+            self.lines = (self.lines[0] - 1,)
+        else:
+            return False
+        self._set()
+        return True
+
+    def relax(self) -> None:
+        """Takes back all that was given up."""
+        self.sizes, self.lines = self._wanted
+        self._set()
 
     def _set(self, *_: object) -> None:
         steps = [(max(1, round(dp(size))), lines) for size, lines in zip(self.sizes, self.lines, strict=True)]
@@ -165,5 +184,14 @@ class Words(Widget):  # type: ignore[misc]
             if text.strip():
                 Color(*paint(self.accent_ink if accent else self.ink))
                 texture = _texture(text, run_size, font)
-                Rectangle(texture=texture, size=texture.size, pos=(round(x), round(baseline - run_size * DESCENT)))
+                Rectangle(texture=texture, size=texture.size, pos=(round(x), round(baseline - run_size * DESCENT - (run_size - size) * SINK)))
             x += width
+
+
+def squeeze_into(texts: Sequence[Words], room: float) -> None:
+    """Sets `texts`, which stand one below the other, smaller in turns until they are no higher than `room` pixels."""
+    for words in texts:
+        words.relax()
+    while sum(words.height for words in texts) > room:
+        if not [words for words in texts if words.squeeze()]:
+            return

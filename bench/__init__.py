@@ -1,0 +1,1 @@
+"""Measures what the kiosk promises about speed, each figure against a floor in the same run."""

@@ -1,0 +1,64 @@
+"""The settings file: read strictly, refused in one line that says what to mend, and documented."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiosk.settings import ReaderEntry, Settings, SettingsError, load_settings, parse_settings
+
+DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[readers.desk]\nbuad = 9600", 'kiosk.toml: readers.desk: unknown key "buad" (did you mean "baud"?)'),
+        ("[visit]\nidle = 3", 'kiosk.toml: visit: unknown key "idle" (did you mean "idle_s"?)'),
+        ("[vist]\nidle_s = 3", 'kiosk.toml: unknown key "vist" (did you mean "visit"?)'),
+        ('[visit]\nidle_s = "long"', "kiosk.toml: visit.idle_s: Expected `float`, got `str`"),
+        ("[visit]\nidle_s = 0", "kiosk.toml: visit.idle_s: Expected `float` > 0.0"),
+        ('kiosk = "a b"', "kiosk.toml: kiosk: Expected `str` matching regex '^[A-Za-z0-9._-]{1,32}$'"),
+        ("visit = 3", "kiosk.toml: visit: Expected `object`, got `int`"),
+        ("readers = 3", "kiosk.toml: readers: Expected `object`, got `int`"),
+        ("readers.desk = 3", "kiosk.toml: readers[...]: Expected `object`, got `int`"),
+        ("a = [", "kiosk.toml: Invalid value (at end of document)"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(text, "kiosk.toml")
+    assert str(caught.value) == said
+
+
+def test_an_empty_file_is_all_defaults() -> None:
+    assert parse_settings("", "kiosk.toml") == Settings()
+
+
+def test_a_missing_or_unreadable_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file"):
+        load_settings(tmp_path / "kiosk.toml")
+    (tmp_path / "kiosk.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / "kiosk.toml")
+
+
+def test_every_key_is_documented_and_no_other() -> None:
+    documented = {
+        cell for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `") for cell in names(line)
+    }
+    assert documented == set(keys(Settings, "")) | {f"readers.NAME.{key}" for key in keys(ReaderEntry, "")}
+
+
+def names(line: str) -> list[str]:
+    return [cell.strip("` ") for cell in line.split("|")[1].split(",")]
+
+
+def keys(struct: type[msgspec.Struct], before: str) -> list[str]:
+    found = []
+    for each in msgspec.structs.fields(struct):
+        if isinstance(each.type, type) and issubclass(each.type, msgspec.Struct):
+            found += keys(each.type, f"{before}{each.name}.")
+        elif each.name != "readers":
+            found.append(f"{before}{each.name}")
+    return found
