@@ -1,10 +1,12 @@
 """The notice board: whose slot it is, now and next, new books, and the small line for staff."""
 
 from collections.abc import Iterable
+from datetime import time
 from zlib import crc32
 
 from kiosk.circulation.desk import Desk
 from kiosk.circulation.events import ClockState
+from kiosk.circulation.records import PatronKind
 from kiosk.circulation.timetable import Slot, Use
 from kiosk.screens.pages import Board, Cover, Footer, Hint, Icon, OutOfService, SlotBar, Span, Status
 from kiosk.screens.view.seen import Seen, language_button, slot_words
@@ -14,15 +16,14 @@ COVERS_SHOWN = 4
 COVER_COLOURS = 8
 COVERS_TURN_S = 20  # how long the same four covers stay
 WHO_SHOWN = 4
-MINUTE_S = 60
 
 
 def board(desk: Desk, seen: Seen, words: Words) -> Board:
     """The page when nobody is here."""
     local, policy = seen.local, seen.policy
     is_open = policy.calendar.is_open(local.date())
-    running = policy.timetable.now(local, policy.calendar) if is_open else ()
-    coming = next(policy.timetable.coming(local, policy.calendar), None)
+    running = [slot for slot in policy.timetable.now(local, policy.calendar) if is_open and _is_for_pupils(slot)]
+    coming = next(filter(_is_for_pupils, policy.timetable.coming(local, policy.calendar)), None)
     opened = seen.open_until is not None and local < seen.open_until
     return Board(
         when=f"{words.weekday(local.date())} {words.time(local.time())}",
@@ -48,7 +49,7 @@ def out_of_service(desk: Desk, seen: Seen, words: Words) -> OutOfService:
 
 
 def _headline(
-    running: tuple[Slot, ...], opened: bool, is_open: bool, seen: Seen, words: Words
+    running: list[Slot], opened: bool, is_open: bool, seen: Seen, words: Words
 ) -> tuple[tuple[Span, ...], ...]:
     if opened and seen.open_until is not None:
         return _lines(words("board.opened"), words("board.opened.until", time=words.time(seen.open_until.time())), "")
@@ -58,12 +59,16 @@ def _headline(
         return _lines(words("board.closed"), words("board.closed.more"), "")
     if not running:
         return _lines(words("board.between"), words("board.between.more"), "")
-    own = [slot for slot in running if slot.row.use is Use.CLASS] or list(running)
-    public = [slot for slot in own if not slot.row.who.kinds] or own
-    whose = _whose(public, words)
+    whose = _whose([slot for slot in running if slot.row.use is Use.CLASS] or running, words)
     if not whose:
         return _lines(words("board.now"), words("board.everyone"), "")
     return _lines(words("board.now"), whose, words("board.time"))
+
+
+def _is_for_pupils(slot: Slot) -> bool:
+    """The board speaks to pupils; teachers know that they may always come."""
+    who = slot.row.who
+    return who.everybody or bool(who.grades or who.classes) or PatronKind.PUPIL in who.kinds
 
 
 def _lines(first: str, accent: str, rest: str) -> tuple[tuple[Span, ...], ...]:
@@ -84,23 +89,22 @@ def _whose(slots: Iterable[Slot], words: Words) -> str:
     return words.all_of(names)
 
 
-def _bar(running: tuple[Slot, ...], seen: Seen) -> SlotBar:
+def _bar(running: list[Slot], seen: Seen) -> SlotBar:
     row = min((slot.row for slot in running), key=lambda row: (row.use is not Use.CLASS, row.end))
     now, start, end = seen.local.time(), row.start, row.end
     done, whole = (_seconds(t) - _seconds(start) for t in (now, end))
     return SlotBar(f"{start:%H:%M}", f"{end:%H:%M}", round(done / whole, 2))
 
 
-def _seconds(at: object) -> int:
-    hour, minute, second = (int(getattr(at, name)) for name in ("hour", "minute", "second"))
-    return (hour * MINUTE_S + minute) * MINUTE_S + second
+def _seconds(at: time) -> int:
+    return (at.hour * 60 + at.minute) * 60 + at.second
 
 
 def _next_line(coming: Slot, seen: Seen, words: Words) -> str:
     same_time = [
         slot
         for slot in seen.policy.timetable.on(coming.day, seen.policy.calendar)
-        if slot.row.start == coming.row.start
+        if slot.row.start == coming.row.start and _is_for_pupils(slot)
     ]
     whose = _whose(same_time, words) or words("board.next.everyone")
     return words("board.next", when=slot_words(coming, seen, words), who=whose)
