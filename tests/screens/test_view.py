@@ -251,7 +251,7 @@ def test_closed_days_and_times_between_slots_have_their_headline(scene: Scene) -
     between = scene.step(Tick(), after_s=3600)
     assert isinstance(between, Board)
     assert between.bar is None
-    weekend = scene.step(Tick(), after_s=5 * 86400)
+    weekend = scene.step(Tick(), after_s=6 * 86400)
     assert isinstance(weekend, Board)
     assert weekend.headline != between.headline
 
