@@ -1,8 +1,8 @@
 """Runs in a process of its own: pupils borrow two books each, and the driver alone writes the same rows, in turn.
 
-`python -m bench.desk FOLDER VISITS [--no-floor]` works on the database in FOLDER and prints one JSON object of times in
+`python -m bench.desk FOLDER VISITS [--no-floor] [--no-tidy]` works on the database in FOLDER and prints one JSON object of times in
 seconds: `kiosk`, from the scanner's last byte to the page handed over, and `floor`, one durable transaction with the
-two rows of a loan.
+two rows of a loan. `decisions` counts the kiosk's.
 """
 
 import gc
@@ -71,10 +71,7 @@ class Floor:
     def lend(self, item: str) -> float:
         """One loan in one durable transaction; seconds."""
         self._seq += 1
-        entry = (
-            self._seq, "0" * 16, "bench", 1_795_000_000_000 + self._seq, "0f3a", self._seq, "synced", "lent", "f" * 16,
-            item, "2026-12-08", None, None, "desk", "五(2)班", "{}", bytes(32), bytes(32),
-        )  # fmt: skip
+        entry = self._entry("lent", item, "2026-12-08")
         loan = (item, "f" * 16, "2026-11-23", "2026-12-08")
         began = perf_counter()
         self._db.execute("BEGIN IMMEDIATE")
@@ -83,9 +80,21 @@ class Floor:
         self._db.execute("COMMIT")
         return perf_counter() - began
 
+    def visit(self) -> None:
+        """The entry of a visit's start: it takes the flush that begins a log anew after a checkpoint."""
+        self._seq += 1
+        with self._db.atomic():
+            self._db.execute(INSERT, self._entry("visit_started", None, None))
+
     def tidy(self) -> None:
         """What the kiosk does between visits."""
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _entry(self, kind: str, item: str | None, due: str | None) -> tuple[object, ...]:
+        return (
+            self._seq, "0" * 16, "bench", 1_795_000_000_000 + self._seq, "0f3a", self._seq, "synced", kind, "f" * 16,
+            item, due, None, None, "desk", "五(2)班", "{}", bytes(32), bytes(32),
+        )  # fmt: skip
 
 
 def main(folder: str, visits: str, *flags: str) -> None:
@@ -94,10 +103,13 @@ def main(folder: str, visits: str, *flags: str) -> None:
     desk = Desk(Counter(books, Settings()))
     floor = None if "--no-floor" in flags else Floor(Path(folder) / "floor.db")
     times: dict[str, list[float]] = {"kiosk": [], "floor": []}
+    first = books.db.execute_sql("SELECT max(seq) FROM entry").fetchall()[0][0]
     gc.collect()
     gc.freeze()
     for visit in range(int(visits)):
         desk.scan(card_of(visit).encode() + b"\r")
+        if floor is not None:
+            floor.visit()
         for book in range(BOOKS_A_VISIT):
             item = barcode_of(BOOKS_A_VISIT * visit + book)
             took_s, kinds = desk.scan(item.encode() + b"\r")
@@ -107,9 +119,12 @@ def main(folder: str, visits: str, *flags: str) -> None:
             if floor is not None:
                 times["floor"].append(floor.lend(item))
         desk.handle(Touch(TouchAct.DONE))
-        desk.counter.tidy()
+        if "--no-tidy" not in flags:
+            desk.counter.tidy()
         if floor is not None:
             floor.tidy()
+    seq = books.db.execute_sql("SELECT max(seq) FROM entry").fetchall()[0][0]
+    times["decisions"] = [seq - first]
     books.close()
     print(json.dumps(times))
 

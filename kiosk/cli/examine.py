@@ -14,7 +14,6 @@ from kiosk.cli.options import DEFAULT_SETTINGS, JsonOption, SettingsOption, fail
 if TYPE_CHECKING:
     from kiosk.app.counter import Books
     from kiosk.app.trace import Cue
-    from kiosk.db.history import ShownEntry
     from kiosk.settings import Settings
 
 
@@ -94,7 +93,7 @@ def _play(cues: "list[Cue]", books: "Books", settings: "Settings", as_json: bool
                     {
                         "at": line.at,
                         "refusal": line.refusal,
-                        "entries": [fields(counter.told(recorded)) for recorded in line.entries],
+                        "entries": [counter.told(recorded).as_json() for recorded in line.entries],
                         "effects": [{"part": effect.part, "act": effect.act} for effect in line.effects],
                         "state": line.state,
                         "page": line.page,
@@ -106,30 +105,6 @@ def _play(cues: "list[Cue]", books: "Books", settings: "Settings", as_json: bool
                 typer.echo(f"    {sentence(counter.told(recorded), said)}")
     finally:
         books.close()
-
-
-def fields(shown: "ShownEntry") -> dict[str, object]:
-    """An entry as it is printed everywhere (SEMANTICS §8)."""
-    return {
-        "at": instant(shown.at),
-        "kind": shown.kind,
-        "patron": shown.patron,
-        "item": shown.item,
-        "due": shown.due,
-        "reason": shown.reason,
-        "staff": shown.staff,
-        "reader": shown.reader,
-        "class": shown.klass,
-        "kiosk": shown.kiosk,
-        "epoch": shown.epoch,
-        "seq": shown.seq,
-        "data": shown.data,
-    }
-
-
-def instant(at: datetime) -> str:
-    """An instant with its offset; milliseconds only where there are any."""
-    return at.isoformat(timespec="milliseconds" if at.microsecond else "seconds")
 
 
 def log(
@@ -162,7 +137,7 @@ def log(
         filters = Filters(first, last, kind, patron, item, klass, reader, text, limit)
         for shown in entries(db, filters):
             if as_json:
-                print_json(fields(shown))
+                print_json(shown.as_json())
             else:
                 typer.echo(f"{shown.at:%Y-%m-%d %H:%M:%S}  {sentence(shown, words(language))}")
     finally:

@@ -23,8 +23,12 @@ def school(
     as_json: JsonOption = False,
     force: Annotated[bool, typer.Option("--force", help="Even if many people or books would vanish.")] = False,
 ) -> None:
-    """Bring the database in step with a school's folder. Good rows go in, refused rows are listed."""
+    """Bring the database in step with a school's folder. Good rows go in, refused rows are listed.
+
+    Waits until no visit is open.
+    """
     from kiosk.app.counter import open_books
+    from kiosk.db.locks import visit_lock
     from kiosk.office.findings import Refused
     from kiosk.office.school import read_school
     from kiosk.office.store import Office, store_school
@@ -36,10 +40,11 @@ def school(
         raise _refused(read, as_json)
     books = open_books(chosen.database, chosen.kiosk)
     try:
-        stored = store_school(
-            read,
-            Office(books.db, books.site_key, now, secrets.token_hex, ledger=books.ledger, force=force),
-        )
+        with visit_lock(books.path) as nobody_here:
+            nobody_here.take(wait=True)
+            stored = store_school(
+                read, Office(books.db, books.site_key, now, secrets.token_hex, ledger=books.ledger, force=force)
+            )
     finally:
         books.close()
     if isinstance(stored, Refused):

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cysqlite import SQLITE_DBCONFIG_ENABLE_QPSG
+from cysqlite._constants import SQLITE_DBCONFIG_ENABLE_QPSG
 from cysqlite.exceptions import DatabaseError as DriverError
 from peewee import DatabaseError
 from playhouse.cysqlite_ext import CySqliteDatabase

@@ -15,7 +15,7 @@ FILE_MODE = 0o600
 
 
 class Taken(Exception):
-    """Another process holds the lock; the text is one line."""
+    """The lock cannot be had, mostly because another process holds it; the text is one line."""
 
 
 class FileLock:
@@ -34,10 +34,16 @@ class FileLock:
         return self._fd is not None
 
     def take(self, *, wait: bool = False) -> bool:
-        """Take the lock; False if another holds it and `wait` is not asked for. Taking it twice is once."""
+        """Take the lock; False if another holds it and `wait` is not asked for. Taking it twice is once.
+
+        Raises Taken if the file cannot be made or opened.
+        """
         if self._fd is not None:
             return True
-        fd = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
+        try:
+            fd = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
+        except OSError as error:
+            raise Taken(f"{self.path}: cannot be locked: {error.strerror}") from error
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -8,11 +8,13 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from cysqlite.exceptions import DatabaseError as DriverError
+from peewee import DatabaseError
 from playhouse.migrations import MigrationError, Runner
 
 from kiosk.db.connect import SCHEMA_VERSION, KioskDatabase, connect
 from kiosk.db.failures import DatabaseRefused
-from kiosk.db.locks import waiting_lock
+from kiosk.db.locks import Taken, waiting_lock
 from kiosk.db.models import bind
 from kiosk.db.sitekey import load_site_key, make_site_key
 
@@ -24,19 +26,29 @@ def prepare(path: Path, random_bytes: Callable[[int], bytes] = secrets.token_byt
     """The database at `path`, made with its site key or brought up to date. Raises DatabaseRefused with one line."""
     if not path.parent.is_dir():
         raise DatabaseRefused(f"{path}: the folder {path.parent} is missing")
-    with waiting_lock(path.with_name("prepare.lock")):
-        if not path.exists():
-            make_site_key(path, random_bytes)
-        load_site_key(path)
-        db = connect(path)
-        try:
-            if db.user_version < SCHEMA_VERSION:
-                _migrate(db)
-            _verify(db)
-        except BaseException:
-            db.close()
-            raise
+    try:
+        with waiting_lock(path.with_name("prepare.lock")):
+            if not path.exists():
+                make_site_key(path, random_bytes)
+            load_site_key(path)
+            db = _migrated(path)
+    except Taken as error:
+        raise DatabaseRefused(str(error)) from error
+    except OSError as error:
+        raise DatabaseRefused(f"{path}: {error.strerror}") from error
     bind(db)
+    return db
+
+
+def _migrated(path: Path) -> KioskDatabase:
+    db = connect(path)
+    try:
+        if db.user_version < SCHEMA_VERSION:
+            _migrate(db)
+        _verify(db)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
@@ -48,7 +60,7 @@ def _migrate(db: KioskDatabase) -> None:
     )
     try:
         Runner(db, str(MIGRATIONS), HISTORY).up()
-    except MigrationError as error:
+    except (MigrationError, DatabaseError, DriverError) as error:
         raise DatabaseRefused(f"{db.path}: cannot be brought up to date: {error}") from error
 
 

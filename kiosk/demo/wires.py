@@ -12,6 +12,7 @@ import tty
 from functools import reduce
 from operator import xor
 from pathlib import Path
+from string import hexdigits
 from typing import Final
 
 from kiosk.settings import ReaderEntry
@@ -19,7 +20,6 @@ from kiosk.settings import ReaderEntry
 STX, ETX, CR = b"\x02", b"\x03", b"\r"
 SEND_WAIT_MS: Final = 2000
 KINDS: Final = {"desk": "serial", "card": "rdm6300", "drop": "serial"}
-UID: Final = "uid:"
 UID_HEX: Final = 10  # the five bytes of a 125 kHz card
 
 
@@ -98,10 +98,9 @@ class Wires:
         self.wires[reader].send(text.encode() + CR)
 
     def card(self, text: str) -> None:
-        """A card as it stands in people.csv: a 125 kHz card on its reader, any other as text at the desk."""
-        uid = text.removeprefix(UID)
-        if uid != text and len(uid) == UID_HEX:
-            self.wires["card"].send(card_frame(uid))
+        """A card: five bytes in hex on the 125 kHz reader, anything else as text at the desk."""
+        if is_uid(text):
+            self.wires["card"].send(card_frame(text))
         else:
             self.scan("desk", text)
 
@@ -109,6 +108,11 @@ class Wires:
         """Unplug everything."""
         for wire in self.wires.values():
             wire.close()
+
+
+def is_uid(text: str) -> bool:
+    """Whether a card's text is the UID of a 125 kHz card; ten decimal digits are what is printed on other cards."""
+    return len(text) == UID_HEX and not text.isdigit() and all(digit in hexdigits for digit in text)
 
 
 def card_frame(uid: str) -> bytes:

@@ -5,6 +5,7 @@ command-line options, an input provider that turns every keyboard into keys of t
 kiosk, so the environment is cleared first, then the configuration is set in full and nothing is read from outside.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -66,6 +67,8 @@ def configure(options: GlassOptions) -> None:
     """Sets Kivy's configuration in full; must run before the window is made."""
     from kivy.config import Config
 
+    # Kivy warns of every provider that this machine lacks.
+    logging.getLogger("kivy").setLevel(logging.ERROR)
     settings: dict[str, dict[str, str | int]] = {
         "kivy": {
             "exit_on_escape": 0,
@@ -82,7 +85,7 @@ def configure(options: GlassOptions) -> None:
             "resizable": int(not options.fullscreen),
             "allow_screensaver": 0,
             "maxfps": FRAMES_PER_SECOND_MAX,
-            "multisamples": 4,
+            "multisamples": 0,
             "show_cursor": int(not options.fullscreen),
             "window_state": "visible",
         },

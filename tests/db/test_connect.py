@@ -3,7 +3,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from cysqlite import SQLITE_DBCONFIG_ENABLE_QPSG
+from cysqlite._constants import SQLITE_DBCONFIG_ENABLE_QPSG
 
 from kiosk.db import connect as connecting
 from kiosk.db.connect import PRAGMAS, SCHEMA_VERSION, checkpoint, connect, open_database, wal_bytes

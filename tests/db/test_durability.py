@@ -77,7 +77,9 @@ def test_a_sync_that_fails_refuses_the_decision(place: Place, tmp_path: Path) ->
     if "refused" not in done.stderr:
         pytest.skip(f"strace may not trace here: {done.stderr[-200:]}")
     assert done.stderr.endswith("refused: io\n")
-    assert place.rows("SELECT max(seq) FROM entry") == [(int(done.stdout.split()[-1]),)]
+    # Whether the bytes got there is unknown when the sync fails: the refused entry is there whole, or not at all.
+    kept = place.rows("SELECT max(seq) FROM entry")[0][0]
+    assert kept - int(done.stdout.split()[-1]) in (0, 1)  # type: ignore[operator]
     assert check(place.db, fold=True) == []
 
 

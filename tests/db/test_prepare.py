@@ -94,6 +94,13 @@ def test_a_database_without_its_site_key_is_refused(tmp_path: Path) -> None:
         prepare(path)
 
 
+def test_a_place_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:
+    (tmp_path / "prepare.lock").mkdir()
+    with pytest.raises(DatabaseRefused, match=r"prepare\.lock: cannot be locked: Is a directory"):
+        prepare(tmp_path / "kiosk.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["prepare.lock"]
+
+
 def test_a_change_of_any_rule_raises_the_schools_version(place: Place) -> None:
     version = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'school_version'"
     statements = (

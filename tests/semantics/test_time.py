@@ -441,6 +441,7 @@ def test_each_step_back_is_told(tmp_path: Path) -> None:
 
 def test_with_a_guessed_clock_nothing_is_lent_or_renewed_and_returns_go_on(tmp_path: Path) -> None:
     folder = simple(tmp_path).loan("B8", "1", "2026-09-01", "2026-09-16").loan("B9", "1", "2026-09-01", "2026-09-16")
+    folder.rule("pupil", "*", number=5)
     trace = Trace().clock("guess").card("1").scan("B1").scan("B9").touch("renew").scan("B9").touch("give_back")
     lines = run(folder, trace.drop("B8"))
     assert lines[0].said == [("clock_changed", "guess")]

@@ -24,7 +24,11 @@ DESCENT: Final = 0.288
 LINE: Final = 1.448
 # A larger number among Chinese characters looks level when it stands a little below their baseline.
 SINK: Final = 0.16
+# The width that a text has before a layout has placed it: too small to set anything.
+UNPLACED_PX: Final = 1
 WIDTHS_KEPT: Final = 4096
+# A size that pages use: each size of a font costs memory.
+TEST_PX: Final = 20
 
 _covers: list[Callable[[str], bool]] = []
 
@@ -36,7 +40,7 @@ def use_fonts(fonts: Fonts) -> None:
     _covers[:] = [fonts.covers]
     for name, path in ((REGULAR, fonts.regular), (BOLD, fonts.bold)):
         try:
-            seen, none = (_texture(char, 24, name).pixels for char in ("骨", "\U0010fffd"))
+            seen, none = (_texture(char, TEST_PX, name).pixels for char in ("骨", "\U0010fffd"))
         except (OSError, ValueError) as error:
             raise FontMissing(f"{path}: cannot be opened: {error}") from error
         if seen == none:
@@ -58,6 +62,11 @@ def _ruler(size: float, font: str) -> Any:
 def text_width(text: str, size: float, font: str) -> float:
     """Width of `text` in pixels."""
     return float(_ruler(size, font).get_extents(text)[0]) if text else 0.0
+
+
+def forget_texts() -> None:
+    """Drops what was measured: nothing of a patron stays behind the notice board."""
+    text_width.cache_clear()
 
 
 class Words(Widget):  # type: ignore[misc]
@@ -92,6 +101,10 @@ class Words(Widget):  # type: ignore[misc]
         self.setting: Setting | None = None
         if not fixed:
             rest.setdefault("size_hint_y", None)
+        if "size" not in rest:
+            rest.setdefault("width", UNPLACED_PX)
+        self._set_for: tuple[object, ...] = ()
+        self._textures: dict[tuple[str, float, str], Any] = {}
         super().__init__(ink=ink, **rest)
         self._set_soon = Clock.create_trigger(self._set, -1)
         self._draw_soon = Clock.create_trigger(self._draw, -1)
@@ -133,11 +146,18 @@ class Words(Widget):  # type: ignore[misc]
         self._set()
 
     def _set(self, *_: object) -> None:
+        if self.width <= UNPLACED_PX:
+            return
         steps = [(max(1, round(dp(size))), lines) for size, lines in zip(self.sizes, self.lines, strict=True)]
+        asked = (self.text, self.width, *steps)
+        if asked == self._set_for:
+            return
+        self._set_for = asked
         grow = self.accent_grow if self.spans else 1.0
         self.setting = fit(
             self.plain, steps, self.width, lambda text, size: text_width(text, size, self.font) * grow
         )
+        self._textures.clear()
         if not self.fixed:
             self.height = round(len(self.setting.lines) * self.setting.size * self.pitch)
         self._draw_soon()
@@ -183,8 +203,10 @@ class Words(Widget):  # type: ignore[misc]
         for text, accent, font, run_size, width in parts:
             if text.strip():
                 Color(*paint(self.accent_ink if accent else self.ink))
-                texture = _texture(text, run_size, font)
-                Rectangle(texture=texture, size=texture.size, pos=(round(x), round(baseline - run_size * DESCENT - (run_size - size) * SINK)))
+                key = (text, run_size, font)
+                texture = self._textures.get(key) or self._textures.setdefault(key, _texture(*key))
+                low = baseline - run_size * DESCENT - (run_size - size) * SINK
+                Rectangle(texture=texture, size=texture.size, pos=(round(x), round(low)))
             x += width
 
 
