@@ -1,4 +1,4 @@
-"""A recorded decision: how many times it waits for the disk, what the kiosk adds, and whether that grows with the school.
+"""A recorded decision: how often it waits for the disk, what the kiosk adds, whether that grows with the school.
 
 Everything happens in memory (/dev/shm), where a flush costs nothing: so the kiosk's own work stands alone, and with
 5 ms added to each flush by strace the disk is the same slow card for both sides.
@@ -123,5 +123,6 @@ def growth(place: Place, runs: int, large: Size) -> Row:
     kiosk, floor = (middle(side) for side in zip(*pairs, strict=True))
     ratio = middle([ours / theirs for ours, theirs in pairs])
     what = f"last byte to page, {large.items} items, {large.entries} entries"
-    return Row(what, f"p50 {ms(kiosk)}", f"{SMALL.items} items: {ms(floor)}", f"{ratio:.2f}", f"<= {RATIO} x", ratio <= RATIO)
-
+    return Row(
+        what, f"p50 {ms(kiosk)}", f"{SMALL.items} items: {ms(floor)}", f"{ratio:.2f}", f"<= {RATIO} x", ratio <= RATIO
+    )

@@ -1,8 +1,8 @@
 """Runs in a process of its own: pupils borrow two books each, and the driver alone writes the same rows, in turn.
 
-`python -m bench.desk FOLDER VISITS [--no-floor] [--no-tidy]` works on the database in FOLDER and prints one JSON object of times in
-seconds: `kiosk`, from the scanner's last byte to the page handed over, and `floor`, one durable transaction with the
-two rows of a loan. `decisions` counts the kiosk's.
+`python -m bench.desk FOLDER VISITS [--no-floor] [--no-tidy]` works on the database in FOLDER and prints one JSON
+object: `kiosk`, seconds from the scanner's last byte to the page handed over; `floor`, seconds of one durable
+transaction with the two rows of a loan; `decisions`, how many the kiosk recorded.
 """
 
 import gc
@@ -21,7 +21,7 @@ from kiosk.circulation.events import Event, Scan, Touch, TouchAct
 from kiosk.circulation.records import Kind, Moment
 from kiosk.db.connect import PRAGMAS
 from kiosk.db.ledger import INSERT
-from kiosk.devices.decode.framing import Framing
+from kiosk.devices.decode.framing import Framing, Text
 from kiosk.devices.decode.lines import Lines
 from kiosk.settings import Settings
 
@@ -53,8 +53,9 @@ class Desk:
         now, lines = self.now(), Lines(Framing.SUFFIX)
         lines.feed(line[:-1], now.mono)
         began = perf_counter()
-        read = lines.feed(line[-1:], now.mono)[0]
-        step = self.counter.step(Scan("desk", read.text or ""), now)
+        (read,) = lines.feed(line[-1:], now.mono)
+        assert isinstance(read, Text), read
+        step = self.counter.step(Scan("desk", read.text), now)
         took_s = perf_counter() - began
         return took_s, [recorded.entry.kind for recorded in step.outcome.entries]
 
@@ -63,7 +64,7 @@ class Floor:
     """The driver with the kiosk's pragmas and schema, nothing else, on a database of its own."""
 
     def __init__(self, path: Path) -> None:
-        self._db = cysqlite.connect(str(path))
+        self._db = cysqlite.connect(str(path))  # type: ignore[attr-defined]
         for name, value in PRAGMAS:
             self._db.execute(f"PRAGMA {name} = {value}").fetchall()
         self._seq = int(self._db.execute("SELECT max(seq) FROM entry").fetchall()[0][0])

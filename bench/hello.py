@@ -2,7 +2,12 @@
 
 import os
 
-for name, value in (("KIVY_NO_CONFIG", "1"), ("KIVY_NO_ARGS", "1"), ("KIVY_NO_FILELOG", "1"), ("KIVY_NO_CONSOLELOG", "1")):
+for name, value in (
+    ("KIVY_NO_CONFIG", "1"),
+    ("KIVY_NO_ARGS", "1"),
+    ("KIVY_NO_FILELOG", "1"),
+    ("KIVY_NO_CONSOLELOG", "1"),
+):
     os.environ[name] = value
 
 from time import monotonic  # noqa: E402

@@ -29,7 +29,9 @@ def markdown(rows: Sequence[Row]) -> str:
     """The rows as a table for a terminal and for a page."""
     cells = [HEAD, *((r.what, r.measured, r.floor, r.ratio, r.budget, r.verdict) for r in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(HEAD))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
 
 

@@ -1,5 +1,6 @@
 """The program `kiosk`. Every expected failure ends here as one line and an exit code: 1 something is wrong, 2 usage."""
 
+import os
 import sys
 
 from kiosk.circulation.ports import StorageFailed
@@ -17,9 +18,10 @@ def main() -> None:
         sys.exit(_said(error, 2))
     except (DatabaseRefused, Taken, StorageFailed) as error:
         sys.exit(_said(error, 1))
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read the output has gone; there is nothing left to say
-        sys.exit(1)
+    except OSError as error:
+        # Nobody reads the output any more, or the disk that it goes to is full: nothing more can be written there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1 if isinstance(error, BrokenPipeError) else _said(error, 1))
 
 
 def _said(error: Exception, code: int) -> int:

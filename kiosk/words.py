@@ -6,7 +6,7 @@ Chinese, and a test tells that it is missing.
 
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from babel import Locale
@@ -14,6 +14,7 @@ from babel.dates import format_date, get_day_names
 from babel.messages.pofile import read_po
 
 DEFAULT_LANGUAGE = "zh_CN"
+DAYS_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class Words:
 
     def day(self, day: date) -> str:
         """`12月7日`, `7 Dec`."""
-        return format_date(day, self("date.day"), locale=self._locale)
+        return _format_day(day, self("date.day"), self.language)
 
     def day_and_weekday(self, day: date) -> str:
         """`12月7日 星期一`, `Mon 7 Dec`."""
-        return format_date(day, self("date.day_and_weekday"), locale=self._locale)
+        return _format_day(day, self("date.day_and_weekday"), self.language)
 
     def weekday(self, day: date) -> str:
         """`星期一`, `Monday`."""
@@ -56,6 +57,12 @@ class Words:
     def all_of(self, names: list[str]) -> str:
         """Names one after the other."""
         return self("list.comma").join(names)
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _format_day(day: date, form: str, language: str) -> str:
+    """A page says the same few due dates again and again."""
+    return format_date(day, form, locale=language)
 
 
 @cache

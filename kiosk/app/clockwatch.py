@@ -44,6 +44,7 @@ class ClockWatch:
         before, self._before = self._before, now
         stepped_s = (now.wall - before.wall).total_seconds() - (now.mono - before.mono)
         if stepped_s < -STEP_BACK_S or stepped_s > STEP_AHEAD_S:
-            yield ClockChanged(ClockState.SYNCED if self.in_step() else ClockState.GUESS, round(stepped_s, 3))
+            vouched = self.settings.trust == "always" or self.in_step()
+            yield ClockChanged(ClockState.SYNCED if vouched else ClockState.GUESS, round(stepped_s, 3))
         elif state is not ClockState.SYNCED and self.in_step():
             yield ClockChanged(ClockState.SYNCED)

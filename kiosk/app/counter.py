@@ -24,7 +24,7 @@ from kiosk.db.sitekey import load_site_key
 from kiosk.runtime.reader import Why
 from kiosk.screens.pages import Page
 from kiosk.screens.view import NewBook, Seen, view
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
 from kiosk.words import Words, languages, words
 
 NANOSECONDS_PER_MS = 1_000_000
@@ -87,7 +87,9 @@ class Counter:
 
     def page(self, now: Moment) -> Page:
         """The page for the desk as it stands."""
-        return view(self.desk, self._seen(now), self._words())
+        with self.books.db.atomic("DEFERRED"):  # one look at the database for everything on the page
+            seen = self._seen(now)
+        return view(self.desk, seen, self._words())
 
     def tidy(self) -> None:
         """Bring the log of the database in; only while nobody is here, because it costs several waits for the disk."""
@@ -141,7 +143,7 @@ class Counter:
 
     def _mark_visit(self) -> None:
         if self.desk.sitting.open:
-            self._visit.take(wait=True)
+            self._visit.take()  # an import that holds it is nearly done; nobody is kept waiting for it
         else:
             self._visit.close()
 
@@ -181,7 +183,11 @@ class Counter:
 
 
 def desk_settings(settings: Settings) -> DeskSettings:
-    """What of the settings concerns the desk."""
+    """What of the settings concerns the desk. Raises SettingsError for a language that has no words."""
+    if settings.glass.language not in languages():
+        raise SettingsError(
+            f'kiosk.toml: glass.language: no words for "{settings.glass.language}" (one of {", ".join(languages())})'
+        )
     return DeskSettings(
         idle_s=settings.visit.idle_s,
         warn_s=settings.visit.warn_s,

@@ -30,7 +30,8 @@ from kiosk.runtime.parts import Part, Parts
 from kiosk.runtime.watchdog import READY, STOPPING, WATCHDOG, Watchdog
 from kiosk.screens.kivy_setup import GlassOptions, open_glass
 from kiosk.screens.pages import Countdown, Page, Shown
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError
+from kiosk.words import languages
 
 if TYPE_CHECKING:
     from kiosk.screens.fonts import Fonts
@@ -58,6 +59,7 @@ class Kiosk:
         extra_parts: Iterable[Part] = (),
         clock: SystemClock | None = None,
     ) -> None:
+        _check_language(settings.glass.language)
         self.settings = settings
         self.inbox = Inbox()
         self._clock = clock or SystemClock()
@@ -193,6 +195,12 @@ def crash(error: BaseException) -> None:
     log.critical("the kiosk ends: %s", type(error).__name__, exc_info=error)
     logging.shutdown()
     os._exit(EXIT_CRASHED)
+
+
+def _check_language(language: str) -> None:
+    """Raises SettingsError for a language that has no words."""
+    if language not in languages():
+        raise SettingsError(f'kiosk.toml: glass.language: no words for "{language}" (one of {", ".join(languages())})')
 
 
 def glass_options(settings: Settings) -> GlassOptions:

@@ -5,13 +5,15 @@ Time is the trace's own. A line earlier than the one before is a step back of th
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk.app.counter import Counter, Step
 from kiosk.app.trace import Cue
 from kiosk.circulation.events import ClockChanged, ClockState
 from kiosk.circulation.records import Kind, Moment, Recorded
 from kiosk.circulation.turn import Effect
+
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def play(cues: Iterable[Cue], counter: Counter) -> Iterator[Played]:
 def _moment(at: datetime, before: Moment | None) -> Moment:
     if before is None:
         return Moment(at, 0.0)
-    return Moment(at, before.mono + max(0.0, (at - before.wall).total_seconds()))
+    passed = max(at - before.wall, timedelta())
+    return Moment(at, (round(before.mono * 1000) + passed // MILLISECOND) / 1000)
 
 
 def _played(cue: Cue, steps: list[Step]) -> Played:

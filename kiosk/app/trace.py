@@ -25,6 +25,8 @@ from kiosk.circulation.events import (
 )
 
 LINE_CHARACTERS_MAX = 100_000
+READER_CHARACTERS_MAX = 64
+YEARS = range(1970, 9000)  # with room on both sides for zones and loan periods
 
 
 class TraceError(Exception):
@@ -78,6 +80,8 @@ def _instant(text: str) -> datetime:
         raise ValueError(f'"at" is not an instant: {text!r} (as 2026-09-07T12:05:00+08:00)') from None
     if at.tzinfo is None:
         raise ValueError(f'"at" has no offset: {text!r} (add one, as +08:00)')
+    if at.year not in YEARS:
+        raise ValueError(f'"at" is outside of the years {YEARS[0]} to {YEARS[-1]}: {text!r}')
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
@@ -114,6 +118,8 @@ def _reading(line: Line) -> Event:
         raise ValueError('a reader needs one of "text", "tag", "tags", "left"')
     _only(line, "reader", what[0])
     reader = str(line.reader)
+    if not 0 < len(reader) <= READER_CHARACTERS_MAX:
+        raise ValueError(f"the name of a reader has 1 to {READER_CHARACTERS_MAX} characters")
     match what[0]:
         case "text":
             return Scan(reader, _plain(line.text) or "")

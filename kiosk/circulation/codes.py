@@ -21,6 +21,7 @@ CARD_UID_BYTES = (4, 5, 7, 10)  # ISO 14443 UIDs; 5 bytes come only from 125 kHz
 _BLANKS = " \t\r\n\f\v"
 _ISBN_WITH_ADDON = re.compile(r"(97[89]\d{10})(?:\d{2}|\d{5})?")
 _ISBN_10 = re.compile(r"\d{9}[\dX]")
+_TEN_DIGITS = re.compile(r"\d{10}")
 
 
 def _luhn14(text: str) -> bool:
@@ -74,9 +75,15 @@ def normalise(text: str) -> str | None:
 def is_isbn(text: str) -> bool:
     """Whether `text` names a title: an ISBN, or an EAN beginning 978 or 979, with an add-on or not.
 
+    Ten bare digits are no ISBN: they are printed on no book as a barcode, and every eleventh number would fit.
+
     >>> is_isbn("9787020002207"), is_isbn("978-7-02-000220-7"), is_isbn("9787020002208"), is_isbn("978702000220751234")
     (True, True, False, True)
+    >>> is_isbn("7-101-00304-4"), is_isbn("7101003044"), is_isbn("9999999999")
+    (True, False, False)
     """
+    if _TEN_DIGITS.fullmatch(text):
+        return False
     plain = text.removeprefix("ISBN").lstrip(": ").replace("-", "").replace(" ", "")
     long = _ISBN_WITH_ADDON.fullmatch(plain)
     if long:
@@ -112,9 +119,7 @@ def tag_meaning(uid: str, shelf: Shelf) -> Meaning:
 def _unknown_text(text: str, policy: Policy) -> Code:
     is_card = policy.card_pattern is not None and policy.card_pattern.fullmatch(text) is not None
     is_item = policy.item_pattern is not None and policy.item_pattern.fullmatch(text) is not None
-    # ten bare digits that happen to fit ISBN-10 are more likely one of the school's own numbers
-    own_number = (is_card or is_item) and len(text) == 10
-    if is_isbn(text) and not own_number:
+    if is_isbn(text):
         return Code.ISBN_NOT_ITEM
     if is_card:
         return Code.UNKNOWN_CARD

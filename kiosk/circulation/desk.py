@@ -89,6 +89,7 @@ class Desk:
         try:
             self._pass_time(turn)
             self._dispatch(event, turn)
+            self.drop.record_fallen(turn)
         except StorageFailed as failed:
             self.storage_failed = failed
             turn.said_no(Code.STORAGE_FAILED)
@@ -130,14 +131,15 @@ class Desk:
     def _pass_time(self, turn: Turn) -> None:
         while True:
             mono, fire = min(self._deadlines(), key=lambda due: due[0], default=(None, None))
-            if mono is None or fire is None or mono > turn.now.mono:
-                turn.late_s = 0.0
+            late_ms = -1 if mono is None else round((turn.now.mono - mono) * 1000)
+            turn.late_ms = max(0, late_ms)
+            if fire is None or late_ms < 0:
                 return
-            turn.late_s = turn.now.mono - mono
             fire(turn)
 
     def _warn(self, turn: Turn) -> None:
         self.sitting.warned = True
+        turn.tell("lamp", "warn")
 
     def _idle(self, turn: Turn) -> None:
         self._end_visit(turn, "idle", Cue.EXPIRED)
@@ -170,6 +172,7 @@ class Desk:
                 self._touched(turn, event)
             case Sensor(name, value):
                 self.drop.sensed(turn, name, value)
+                self._notice_drops(turn)
             case ClockChanged():
                 self._clock_changed(turn, event)
             case PartDown(part, why):
@@ -195,13 +198,20 @@ class Desk:
         if reader == DROP:
             for meaning in fresh:
                 self.drop.scanned(turn, meaning)
+            self._notice_drops(turn)
             return
         self._active(turn)
         self.staff.page, self.staff.asked = False, None
         if any(isinstance(meaning, Item) for meaning in fresh):
-            self.sitting.questions.clear()  # a new book is the answer "no" to what was asked before
+            self.sitting.drop_questions()  # a new book is the answer "no" to what was asked before
         for meaning in fresh:
             self._desk_scan(turn, reader, meaning)
+
+    def _notice_drops(self, turn: Turn) -> None:
+        """What came back at the drop point is not asked about at the desk any more."""
+        for recorded in turn.entries:
+            if recorded.entry.kind is Kind.RETURNED and recorded.entry.item is not None:
+                self.sitting.came_back(recorded.entry.item)
 
     def _is_new(self, turn: Turn, reader: str, text: str) -> bool:
         plain = codes.normalise(text)
@@ -215,15 +225,18 @@ class Desk:
             case Signal.DROPPED:
                 pass
             case KnownCard(patron, lost) if lost or not patron.active:
-                code = Code.CARD_LOST if lost else Code.PATRON_INACTIVE
-                visits.refuse_card(turn, self.sitting, patron, code, reader)
+                applies = {Code.CARD_LOST: lost, Code.PATRON_INACTIVE: not patron.active}
+                reasons = tuple(code for code in applies if applies[code])
+                visits.refuse_card(turn, self.sitting, patron, reasons, reader)
             case KnownCard(patron, _) if patron.number == self.sitting.number:
                 pass
             case KnownCard(patron, _):
                 before, self.sitting = self.sitting, Sitting()  # whatever the disk says, who was here does not stay
                 if before.open:
                     self.language = self.settings.language
-                self.sitting = visits.card(turn, before, patron, reader, clock_trusted=trusted)
+                self.sitting = visits.card(turn, before, patron, reader)
+                for book in before.waiting:
+                    lending.scanned(turn, self.sitting, book.barcode, book.reader, clock_trusted=trusted)
             case Unknown(code, text):
                 visits.refuse_unknown(turn, self.sitting, reader, code, text, clock_trusted=trusted)
             case Item() if self.sitting.open:
@@ -237,7 +250,7 @@ class Desk:
         if not self.sitting.open or reader not in self.settings.holders or reader != self.sitting.reader:
             return
         card = self.shelf.card(codes.normalise(tag) or "")
-        if card is None or card.patron.number == self.sitting.number:
+        if not tag or (card is not None and card.patron.number == self.sitting.number):
             self._end_visit(turn, "lifted", Cue.ENDED)
 
     def _misread(self, turn: Turn, reader: str, why: str) -> None:
@@ -285,7 +298,7 @@ class Desk:
             case TouchAct.PIN:
                 self.staff.pin(turn, touch.value or "")
             case TouchAct.OVERRIDE:
-                if self.staff.librarian and self.staff.number is not None and self.sitting.open:
+                if self.staff.may_act and self.staff.number is not None and self.sitting.open:
                     self.staff.active_mono = turn.mono
                     self.staff.page = False
                     lending.override(turn, self.sitting, self.staff.number)
@@ -331,6 +344,7 @@ class Desk:
         patron, self.sitting = visits.patron_of(turn, self.sitting), self.sitting.emptied(cue)
         self.language = self.settings.language
         self.staff.asked = None
+        turn.take_back("lamp", "warn")
         with turn.decision():
             turn.record(Kind.VISIT_ENDED, patron, reason=reason)
 

@@ -4,7 +4,7 @@ Without a beam the scan is the return. With one, the flap opens, and the return 
 the book fell; a flap not used in time records that nothing was dropped. A visit at the desk is not touched.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -52,6 +52,7 @@ class DropPoint:
     flap_s: float
     bin_full: bool = False
     pending: Pending | None = None
+    fallen: list[str] = field(default_factory=list)  # barcodes in the bin whose return is not on the disk yet
     said: DropSaid | None = None
     code: Code | None = None
     title: str = ""
@@ -99,14 +100,21 @@ class DropPoint:
         if not self._busy(turn):
             self._refuse(turn, Code.UNREADABLE)
 
+    def record_fallen(self, turn: Turn) -> None:
+        """Record what fell; a return that the disk refuses is tried again at the next event."""
+        while self.fallen:
+            self._returned(turn, self.fallen[0])
+            del self.fallen[0]
+
     def _fell(self, turn: Turn) -> None:
         if self.pending is None:
             with turn.decision():
                 turn.record(Kind.DROP_UNEXPECTED, reader=READER)
             return
-        self._returned(turn, self.pending.barcode)
+        self.fallen.append(self.pending.barcode)
         self.pending = None
         turn.tell("flap", "close")
+        self.record_fallen(turn)
 
     def late(self, turn: Turn) -> None:
         """The flap was not used in time."""

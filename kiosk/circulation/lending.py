@@ -40,7 +40,7 @@ def give_back(turn: Turn, sitting: Sitting, question: Question, *, clock_trusted
         returned(turn, item, question.reader, unseen=question.ask is Ask.OTHERS)
         answer = None
         if question.ask is Ask.OTHERS:
-            patron = _patron(turn, sitting)
+            patron, item = _patron(turn, sitting), _item(turn, question.barcode)  # a lost book is found by now
             answer = rules.lend(_facts(turn, sitting, patron, item, clock_trusted), turn.policy)
             _record(turn, patron, item, answer, question.reader)
     _answered(sitting, question)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 SAME_SCAN_S = 2.0
 SAME_SCANS_MAX = 64
+MILLISECOND_S = 0.001
 
 
 @dataclass(slots=True)
@@ -18,4 +19,4 @@ class SameScans:
         self._last[reader, text] = mono
         if len(self._last) > SAME_SCANS_MAX:
             del self._last[next(iter(self._last))]
-        return before is None or mono - before > SAME_SCAN_S
+        return before is None or mono - before > SAME_SCAN_S + MILLISECOND_S / 2

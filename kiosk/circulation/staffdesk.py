@@ -1,4 +1,4 @@
-"""Staff at the desk: a number and a PIN open two minutes in which the librarian may put things right.
+"""Staff at the desk: a number and a PIN open two minutes in which things can be put right.
 
 Every staff act is an entry. A pupil librarian may sign in, but not override, open a slot or confirm the clock.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from kiosk.circulation.events import ClockState
-from kiosk.circulation.records import Kind, Role
+from kiosk.circulation.records import Kind, PatronKind, Role
 from kiosk.circulation.turn import Turn
 
 STAFF_S = 120.0
@@ -19,7 +19,7 @@ class StaffDesk:
     """Who of the staff is signed in, and who is being asked for a PIN."""
 
     number: str | None = None
-    librarian: bool = False
+    may_act: bool = False  # override, open a slot, confirm the clock
     active_mono: float = 0.0  # of the last staff touch
     asked: str | None = None  # the number whose PIN the keypad waits for
     denied: bool = False
@@ -34,7 +34,8 @@ class StaffDesk:
         if self.asked is None:
             return
         person = turn.shelf.patron(self.asked)
-        if person is None or not person.active or not person.roles or not turn.shelf.pin_fits(person.number, pin):
+        is_staff = person is not None and person.active and (person.roles or person.kind is PatronKind.STAFF)
+        if person is None or not is_staff or not turn.shelf.pin_fits(person.number, pin):
             with turn.decision():
                 turn.record(Kind.STAFF_DENIED, staff=person.number if person else None)
             turn.tell("sound", "refused")
@@ -44,7 +45,8 @@ class StaffDesk:
             if self.number is not None:
                 turn.record(Kind.STAFF_OUT, staff=self.number)
             turn.record(Kind.STAFF_IN, staff=person.number)
-        self.number, self.librarian = person.number, Role.LIBRARIAN in person.roles
+        self.number = person.number
+        self.may_act = Role.LIBRARIAN in person.roles or person.kind is PatronKind.STAFF
         self.asked, self.denied, self.page = None, False, True
         self.active_mono = turn.mono
 
@@ -52,13 +54,13 @@ class StaffDesk:
         """Sign out, by touch or because two minutes passed."""
         if self.number is None:
             return
-        number, self.number, self.librarian, self.page = self.number, None, False, False
+        number, self.number, self.may_act, self.page = self.number, None, False, False
         with turn.decision():
             turn.record(Kind.STAFF_OUT, staff=number)
 
     def open_slot(self, turn: Turn, until: str) -> None:
         """Admit everybody until the local time `until` (`HH:MM`) of today."""
-        if not self.librarian:
+        if not self.may_act:
             return
         try:
             end = time.fromisoformat(until)
@@ -71,7 +73,7 @@ class StaffDesk:
 
     def confirm_clock(self, turn: Turn, clock: ClockState) -> ClockState:
         """Say that the clock is right; gives the clock's state from now on."""
-        if not self.librarian or clock is not ClockState.GUESS:
+        if not self.may_act or clock is not ClockState.GUESS:
             return clock
         self.active_mono = turn.mono
         with turn.decision():

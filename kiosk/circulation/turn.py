@@ -33,17 +33,17 @@ class Turn:
     entries: list[Recorded] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     refusal: Code | None = None
-    late_s: float = 0.0  # while a deadline fires: how long ago it was
+    late_ms: int = 0  # while a deadline fires: how long ago it was
 
     @property
     def mono(self) -> float:
         """The monotonic second of what is being decided."""
-        return self.now.mono - self.late_s
+        return self.now.mono - self.late_ms / 1000
 
     @property
     def local(self) -> datetime:
         """The school's time of what is being decided."""
-        return (self.now.wall - timedelta(seconds=self.late_s)).astimezone(self.policy.zone)
+        return (self.now.wall - timedelta(milliseconds=self.late_ms)).astimezone(self.policy.zone)
 
     @contextmanager
     def decision(self) -> Iterator[None]:
@@ -103,6 +103,10 @@ class Turn:
         """Remember the first refusal of this turn, and let it be heard."""
         self.refusal = self.refusal or code
         self.tell("sound", "refused")
+
+    def take_back(self, part: str, act: str) -> None:
+        """Do not ask for it after all."""
+        self.effects = [effect for effect in self.effects if effect != Effect(part, act)]
 
     def tell(self, part: str, act: str) -> None:
         """Ask a part for something; the same twice in a turn is once."""

@@ -170,6 +170,21 @@ class Sitting:
         """Follow the table."""
         self.state = self.after(cue)
 
+    def drop_questions(self) -> None:
+        """Take what was asked as answered with "no"."""
+        self.questions.clear()
+        if self.state is State.CHOICE:
+            self.move(Cue.DISMISSED)
+
+    def came_back(self, barcode: str) -> None:
+        """A book was given back at the drop point meanwhile."""
+        self.questions = deque(question for question in self.questions if question.barcode != barcode)
+        if self.state is State.CHOICE and not self.questions:
+            self.move(Cue.DISMISSED)
+        if barcode in self.lent_here:
+            title = next(deed.title for deed in self.deeds if deed.barcode == barcode)
+            self.deeds.append(Deed(Done.RETURNED, barcode, title, None))
+
     def refuse(self, notice: Notice) -> None:
         """Show a refusal, and remember it."""
         self.notice = self.refused = notice

@@ -3,7 +3,7 @@
 Functions that end something give the sitting that is left; what they record, they record first.
 """
 
-from kiosk.circulation import lending
+from kiosk.circulation import codes, lending
 from kiosk.circulation.records import Code, Item, Kind, Moment, Patron
 from kiosk.circulation.turn import Turn
 from kiosk.circulation.visit import BOOKS_WAIT_MAX, Ask, Cue, Notice, Question, Sitting, State, WaitingBook
@@ -17,34 +17,31 @@ def patron_of(turn: Turn, sitting: Sitting) -> Patron:
     return patron
 
 
-def card(turn: Turn, sitting: Sitting, patron: Patron, reader: str, *, clock_trusted: bool) -> Sitting:
-    """A card that may open a visit: the one before ends, books that wait are decided in scan order."""
+def card(turn: Turn, sitting: Sitting, patron: Patron, reader: str) -> Sitting:
+    """A card that may open a visit: the one before ends, and theirs begins."""
     with turn.decision():
         if sitting.open:
             turn.record(Kind.VISIT_ENDED, patron_of(turn, sitting), reason="next_card", reader=reader)
         turn.record(Kind.VISIT_STARTED, patron, reader=reader)
     turn.tell("sound", "card")
     started = Moment(turn.local, turn.mono)
-    opened = Sitting(sitting.after(Cue.CARD), patron.number, reader, started, active_mono=turn.mono)
-    for book in sitting.waiting:
-        lending.scanned(turn, opened, book.barcode, book.reader, clock_trusted=clock_trusted)
-    return opened
+    return Sitting(sitting.after(Cue.CARD), patron.number, reader, started, active_mono=turn.mono)
 
 
-def refuse_card(turn: Turn, sitting: Sitting, patron: Patron, code: Code, reader: str) -> None:
+def refuse_card(turn: Turn, sitting: Sitting, patron: Patron, reasons: tuple[Code, ...], reader: str) -> None:
     """A card that opens nothing; a visit that is open stays."""
     with turn.decision():
-        turn.refuse((code,), patron, reader=reader)
-    show_refusal(turn, sitting, Notice((code,), reader))
+        turn.refuse(reasons, patron, reader=reader)
+    show_refusal(turn, sitting, Notice(reasons, reader))
 
 
 def refuse_unknown(turn: Turn, sitting: Sitting, reader: str, code: Code, text: str, *, clock_trusted: bool) -> None:
-    """A code that nobody knows; in a visit it is a book that could not be lent."""
-    patron = patron_of(turn, sitting) if sitting.open and code is not Code.UNKNOWN_CARD else None
-    codes = (code,) if patron is None or clock_trusted else (Code.CLOCK_UNTRUSTED, code)
+    """A code that nobody knows; in a visit it is a book that could not be lent. The entry names nobody."""
+    is_book = sitting.open and code is not Code.UNKNOWN_CARD
+    reasons = (Code.CLOCK_UNTRUSTED, code) if is_book and not clock_trusted else (code,)
     with turn.decision():
-        turn.refuse(codes, patron, reader=reader, unknown=text)
-    show_refusal(turn, sitting, Notice(codes, reader))
+        turn.refuse(reasons, reader=reader, unknown=text)
+    show_refusal(turn, sitting, Notice(reasons, reader))
 
 
 def misread(turn: Turn, sitting: Sitting, reader: str, why: str) -> None:
@@ -91,7 +88,8 @@ def question_of(turn: Turn, sitting: Sitting, barcode: str | None) -> Question |
     """The book that a touch speaks of: the named one, if the patron has it, or the one that is asked about."""
     if barcode is None:
         return sitting.questions[0] if sitting.questions else None
-    loan, item = turn.shelf.loan(barcode), turn.shelf.item(barcode)
+    item = turn.shelf.item(codes.normalise(barcode) or "")
+    loan = turn.shelf.loan(item.barcode) if item is not None else None
     if loan is None or item is None or loan.number != sitting.number:
         return None
     ask = Ask.OWN_HERE if item.barcode in sitting.lent_here else Ask.OWN_EARLIER

@@ -52,6 +52,8 @@ def play(
         with kiosk_lock(chosen.database):
             _play(cues, open_books(chosen.database, chosen.kiosk), chosen, as_json)
         return
+    if not school.is_dir():
+        raise fail(f"{school}: no such folder", 2)
     own = school / "kiosk.toml"
     chosen = load_settings(own) if own.exists() else Settings()
     with tempfile.TemporaryDirectory(prefix="kiosk-play-") as folder:
@@ -134,6 +136,9 @@ def log(
     try:
         zone = School(db).policy().zone
         first, last = _bound("--from", start, zone, last=False), _bound("--to", end, zone, last=True)
+        for asked in filter(None, (patron, item, klass, reader, text)):
+            if not asked.isprintable():
+                raise fail(f"{asked!r} is not text that an entry could hold", 2)
         filters = Filters(first, last, kind, patron, item, klass, reader, text, limit)
         for shown in entries(db, filters):
             if as_json:
@@ -200,8 +205,8 @@ def decode(
     make = PROTOCOLS.get(protocol)
     if make is None:
         raise fail(f"unknown protocol {protocol!r} (one of {', '.join(PROTOCOLS)})", 2)
-    text = " ".join(hexes) if hexes else typer.get_text_stream("stdin").read()
     try:
+        text = " ".join(hexes) if hexes else typer.get_binary_stream("stdin").read().decode("ascii")
         data = bytes.fromhex("".join(text.replace(":", " ").replace(",", " ").split()))
     except ValueError:
         raise fail("that is not hex (two digits a byte, blanks between are fine)", 2) from None

@@ -35,6 +35,8 @@ def school(
     from kiosk.runtime.now import SystemClock
 
     chosen, now = settings_from(settings), SystemClock().now().wall
+    if not folder.is_dir():
+        raise fail(f"{folder}: no such folder", 2)
     read = read_school(folder)
     if isinstance(read, Refused):
         raise _refused(read, as_json)

@@ -38,13 +38,19 @@ def demo(
     ] = None,
 ) -> None:
     """Run the kiosk with the example school and a strip of cards and books to click."""
-    from kiosk import logs
+    import logging
 
-    logs.configure()
-    if headless:
+    from kiosk import logs
+    from kiosk.demo.display import has_display
+
+    alone = headless or not has_display()
+    logs.configure(logging.ERROR if alone else logging.WARNING)  # alone it unplugs a reader on purpose
+    if alone:
+        if not headless:
+            typer.echo("没有显示器，改为自动演示 · no display, so the demo plays by itself")
         from kiosk.demo.headless import headless_demo
 
         raise typer.Exit(headless_demo(school, shots, data))
     from kiosk.demo.window import window_demo
 
-    window_demo(school, data)
+    raise typer.Exit(window_demo(school, data))

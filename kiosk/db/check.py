@@ -36,13 +36,18 @@ def check(db: KioskDatabase, *, fold: bool = False) -> list[Finding]:
         with told(), db.atomic("DEFERRED"):
             found += _file(db)
             found += _keys(db)
-            found += _chain(db)
-            if fold:
+            chain = _chain(db)
+            found += chain
+            if fold and chain:
+                found.append(Finding("fold", "not folded: what the entries say is not what was written"))
+            elif fold:
                 found += [Finding("fold", words) for words in _limited(fold_differences(db))]
     except LedgerFailed as error:
         if error.cause is not Cause.DAMAGED:
             raise
         found.append(Finding("file", f"the file is damaged: {error}"))
+    except UnicodeDecodeError:
+        found.append(Finding("file", "the file is damaged: it holds text that is not UTF-8"))
     return found
 
 
@@ -66,7 +71,7 @@ def _chain(db: KioskDatabase) -> list[Finding]:
                 found.append(f"entries {seq + 1} to {row['seq'] - 1} are missing")
             elif row["prev"] != prev:
                 found.append(f"entry {row['seq']} does not follow entry {seq}")
-            if row["hash"] != sha256(row["prev"] + _canonical(row)).digest():
+            if not _as_written(row):
                 found.append(f"entry {row['seq']} is not as it was written")
             seq, prev = row["seq"], row["hash"]
         if len(found) > FINDINGS_MAX:
@@ -78,6 +83,13 @@ def _entries(db: KioskDatabase, after: int) -> list[dict[str, Any]]:
     cursor = db.execute_sql(SELECT, (after,))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _as_written(row: dict[str, Any]) -> bool:
+    try:
+        return bool(row["hash"] == sha256(row["prev"] + _canonical(row)).digest())
+    except ValueError:  # its data is not JSON
+        return False
 
 
 def _canonical(row: dict[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from cysqlite.exceptions import DatabaseError as DriverError
 from peewee import DatabaseError
 from playhouse.cysqlite_ext import CySqliteDatabase
 
-from kiosk.db.failures import Cause, DatabaseRefused, cause_of
+from kiosk.db.failures import Cause, DatabaseRefused, LedgerFailed, cause_of, told
 from kiosk.db.models import bind
 
 APPLICATION_ID = 0x4B494F53  # "KIOS", told by file(1) and checked at every open
@@ -59,7 +59,8 @@ class KioskDatabase(CySqliteDatabase):
         """Called by peewee for every new connection."""
         _refuse_strangers(conn, self.path)
         for name, value in PRAGMAS:
-            conn.pragma(name, value)
+            if conn.pragma(name) != value:  # auto_vacuum set to what it is would write: not on a full or locked disk
+                conn.pragma(name, value)
         for name, value in PRAGMAS:
             found = conn.pragma(name)
             if found != value:
@@ -80,7 +81,11 @@ class KioskDatabase(CySqliteDatabase):
 
 def open_database(path: Path) -> KioskDatabase:
     """The database at `path`, which must be there and of this version. Raises DatabaseRefused with one line."""
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise DatabaseRefused(f"{path}: {error.strerror}") from error
+    if not there:
         raise DatabaseRefused(f"{path}: there is no database; `kiosk import school FOLDER` makes one")
     db = connect(path)
     version = db.user_version
@@ -113,9 +118,15 @@ def checkpoint(db: KioskDatabase, *, truncate: bool = False) -> int:
     """Move the WAL into the database; call it only without an open visit. Returns the bytes left in the WAL file.
 
     Without `truncate` nobody is waited for and readers may keep a part of it for the next time. With it the file is
-    cut to nothing, which waits up to the busy timeout for readers: for the night.
+    cut to nothing, which waits up to the busy timeout for readers: for the night. On a full disk the WAL stays as it
+    is, and nothing is lost. Raises LedgerFailed for a disk that fails.
     """
-    db.execute_sql(f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})").fetchall()
+    try:
+        with told():
+            db.execute_sql(f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})").fetchall()
+    except LedgerFailed as error:
+        if error.cause in (Cause.IO, Cause.DAMAGED):
+            raise
     return wal_bytes(db)
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kiosk.db.connect import KioskDatabase
+from kiosk.db.failures import told
 
 EPOCH_BYTES = 8
 DEFAULT_KIOSK = "kiosk"
@@ -30,8 +31,11 @@ def board_serial(files: tuple[Path, ...] = BOARD_FILES) -> str:
 
 
 def settle_epoch(db: KioskDatabase, kiosk: str | None, board: str, random_hex: Callable[[int], str]) -> None:
-    """Make sure that the file has a kiosk's name and an epoch that is its own. `kiosk` None keeps the file's name."""
-    with db.atomic("IMMEDIATE"):
+    """Make sure that the file has a kiosk's name and an epoch that is its own. `kiosk` None keeps the file's name.
+
+    Raises LedgerFailed.
+    """
+    with told(), db.atomic("IMMEDIATE"):
         known = dict(db.execute_sql("SELECT key, value FROM meta").fetchall())
         name = kiosk or known.get("kiosk", DEFAULT_KIOSK)
         moved = bool(board) and known.get("board", "") not in ("", board)
@@ -44,9 +48,9 @@ def settle_epoch(db: KioskDatabase, kiosk: str | None, board: str, random_hex: C
 
 
 def new_epoch(db: KioskDatabase, random_hex: Callable[[int], str]) -> str:
-    """Give the file a new epoch, as after a restore; returns it."""
+    """Give the file a new epoch, as after a restore; returns it. Raises LedgerFailed."""
     epoch = random_hex(EPOCH_BYTES)
-    with db.atomic("IMMEDIATE"):
+    with told(), db.atomic("IMMEDIATE"):
         _put(db, "epoch", epoch)
     return epoch
 

@@ -19,10 +19,11 @@ class NewTitle:
 
 
 def new_titles(db: KioskDatabase, limit: int = NEW_TITLES_MAX, since: date | None = None) -> tuple[NewTitle, ...]:
-    """The titles added last, newest first; only those added on or after `since` if given."""
+    """The titles added last that one may borrow or read here, newest first; added on or after `since` if given."""
     with told():
         rows = db.execute_sql(
-            "SELECT title, author, added FROM title WHERE added IS NOT NULL AND added >= ? "
+            "SELECT title, author, added FROM title t WHERE added IS NOT NULL AND added >= ? AND EXISTS "
+            "(SELECT 1 FROM item i WHERE i.title_id = t.title_id AND i.kind <> 'textbook' AND i.state <> 'withdrawn') "
             "ORDER BY added DESC, title_id LIMIT ?",
             (since.isoformat() if since else "", limit),
         ).fetchall()

@@ -24,9 +24,9 @@ HISTORY = "schema_migration"
 
 def prepare(path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> KioskDatabase:
     """The database at `path`, made with its site key or brought up to date. Raises DatabaseRefused with one line."""
-    if not path.parent.is_dir():
-        raise DatabaseRefused(f"{path}: the folder {path.parent} is missing")
     try:
+        if not path.parent.is_dir():
+            raise DatabaseRefused(f"{path}: the folder {path.parent} is missing")
         with waiting_lock(path.with_name("prepare.lock")):
             if not path.exists():
                 make_site_key(path, random_bytes)

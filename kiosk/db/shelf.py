@@ -7,9 +7,6 @@ behind any of their aliases, so loans and suspensions follow from one term to th
 from datetime import date, datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from kiosk.circulation.policy import Policy
 from kiosk.circulation.ports import KnownCard
 from kiosk.circulation.records import Item, ItemState, Loan, Patron, PatronKind, Role
@@ -119,6 +116,9 @@ class SqliteShelf:
         row = self._one("SELECT pin FROM person WHERE number = ?", number)
         if row is None or not row[0]:
             return False
+        from argon2 import PasswordHasher  # here, as it costs the start and few visits need it
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         try:
             return PasswordHasher().verify(row[0], pin)
         except (VerificationError, InvalidHashError):

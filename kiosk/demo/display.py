@@ -49,7 +49,10 @@ def _start() -> tuple[subprocess.Popen[bytes], int]:
     parent = shutil.which("setpriv")
     command = [*([parent, "--pdeathsig", "TERM"] if parent else []), binary]
     command += ["-displayfd", str(hears), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=(hears,), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, pass_fds=(hears,), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the demo alone
+    )  # fmt: skip
     os.close(hears)
     try:
         number = _number(says)

@@ -4,14 +4,15 @@ The touch goes in where SDL's would, so that everything that guards the glass is
 this module must be imported after the kiosk was made; its functions belong to the main thread.
 """
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any, Final
 
 from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 
-from kiosk.circulation.events import TouchAct
 from kiosk.screens.glass import Glass
+from kiosk.screens.pages import Button
 from kiosk.screens.widgets.parts import Face
 
 _ids: Final = count(1)
@@ -27,10 +28,10 @@ class FingerTouch(MotionEvent):  # type: ignore[misc]
         super().depack(args)
 
 
-def faces(glass: Glass, act: TouchAct, value: str | None = None, nth: int = 0) -> list[Face]:
-    """The drawn buttons that do `act`, in the order of the page; with `value` only that one."""
-    found = [w for w in glass.sheet.walk() if isinstance(w, Face) and w.button.act is act] if glass.sheet else []
-    return [face for face in found if value is None or face.button.value == value][nth:]
+def faces(glass: Glass, which: Callable[[Button], bool]) -> list[Face]:
+    """The drawn buttons that are meant, in the order of the page."""
+    drawn = glass.sheet.walk(restrict=True) if glass.sheet else ()
+    return [widget for widget in drawn if isinstance(widget, Face) and which(widget.button)]
 
 
 def touch_begin(glass: Glass, face: Face) -> FingerTouch:

@@ -5,21 +5,19 @@ the story says must be in it, entry by entry, and then folded anew.
 """
 
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from kiosk.circulation.records import Kind
 from kiosk.db.history import ShownEntry
-from kiosk.demo.cast import Cast
 from kiosk.demo.clock import DemoClock
 from kiosk.demo.display import own_display
 from kiosk.demo.player import Deed, Drawn, Player
-from kiosk.demo.stand import WINDOW, DemoFailed, Stand, data_folder, school_at, told
+from kiosk.demo.stand import START, WINDOW, DemoFailed, Stand, data_folder, school_at, told
 from kiosk.demo.story import Story
 from kiosk.screens.kivy_setup import GlassOptions
 
-START: Final = datetime(2026, 11, 23, 4, 0, 0, tzinfo=UTC)  # Monday, 12:00 in the example school
+STORY_ENDS_S: Final = 5.0
 # What the kiosk records of itself besides.
 ITS_OWN: Final = frozenset({Kind.STARTED, Kind.STOPPED, Kind.PART_DOWN, Kind.PART_UP, Kind.IMPORTED})
 
@@ -42,7 +40,7 @@ def _run(stand: Stand, shots: Path) -> int:
     clock, drawn = DemoClock(START, runs=False, in_step=False), Drawn()
     kiosk = stand.kiosk(clock, GlassOptions(*WINDOW), drawn.note)
     player = Player(kiosk, drawn, stand.wires, clock)
-    story = Story(player, Cast(stand.school), stand.wires, shots, lambda text: print(text, flush=True))
+    story = Story(player, stand.school, stand.wires, shots, lambda text: print(text, flush=True))
     failed: list[Exception] = []
 
     def play() -> None:
@@ -57,9 +55,11 @@ def _run(stand: Stand, shots: Path) -> int:
     thread.start()
     try:
         kiosk.run()
-        thread.join()
+        thread.join(STORY_ENDS_S)
     finally:
         stand.close()
+    if thread.is_alive():
+        raise DemoFailed("it was stopped before the end")
     if failed:
         raise failed[0] if isinstance(failed[0], DemoFailed) else DemoFailed(repr(failed[0])) from failed[0]
     return _report(stand, story, player.deeds)
@@ -76,7 +76,7 @@ def _report(stand: Stand, story: Story, deeds: list[Deed]) -> int:
         print(f"不对 · wrong: {words}")
     if wrong:
         return 1
-    print(f"\n{len(entries)} 条记录，逐条相符，借还核对无误 · {len(entries)} entries, each as it must be; the fold holds")
+    print(f"\n{len(entries)} 条记录，逐条相符 · {len(entries)} entries, each as it must be; the fold holds")
     print(f"{len(story.pictures)} 张画面在 {story.shots}/ · {len(story.pictures)} pictures in {story.shots}/")
     return 0
 

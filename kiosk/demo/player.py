@@ -14,23 +14,26 @@ from kiosk.circulation.records import Kind
 from kiosk.demo.clock import DemoClock
 from kiosk.demo.stand import DemoFailed
 from kiosk.demo.wires import Wires
-from kiosk.screens.pages import Page, Shown
+from kiosk.runtime.now import SystemClock
+from kiosk.screens.pages import Button, Page, Shown
 
 if TYPE_CHECKING:
     from kiosk.app.kiosk import Kiosk
-    from kiosk.screens.widgets.parts import Face
 
 PAGE_WAIT_S: Final = 20.0
 GLASS_WAIT_S: Final = 10.0
-TAP_WAIT_S: Final = 1.5
+TAP_WAIT_S: Final = 4.0
 TAPS_MAX: Final = 6
 # A tap just after the page changed is not taken; a person is slower than that.
-SETTLE_S: Final = 0.31
+SETTLE_S: Final = 0.32
 # On the demo's clock.
 BEFORE_SCAN_S: Final = 3.0
 BEFORE_TAP_S: Final = 1.0
+# The glass takes at most eight touches a second.
+BETWEEN_KEYS_S: Final = 0.15
 
 Fits = Callable[[Page], bool]
+Which = Callable[[Button], bool]
 Deed = tuple[Kind, str | None, str | None, str | None]
 """What the ledger must hold: kind, number of the patron, barcode, reason."""
 T = TypeVar("T")
@@ -41,18 +44,31 @@ def anything(page: Page) -> bool:
     return True
 
 
+def _is_key(digit: str | None) -> Which:
+    """The key of the keypad with this digit; None is the one that sends."""
+    return lambda button: button.act is TouchAct.PIN and button.value == digit
+
+
 class Drawn:
     """The pages that the glass has drawn; `note` is the kiosk's hook, on its main thread."""
 
     def __init__(self) -> None:
+        self._clock = SystemClock()
         self._changed = threading.Condition()
         self._newest: Shown | None = None
+        self._at_s = 0.0
 
     def note(self, shown: Shown) -> None:
         """A page was drawn."""
         with self._changed:
-            self._newest = shown
+            self._newest, self._at_s = shown, self._clock.now().mono
             self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait until the page has stood for so long that a tap on it is taken."""
+        with self._changed:
+            left_s = self._at_s + SETTLE_S - self._clock.now().mono
+        threading.Event().wait(max(0.0, left_s))
 
     @property
     def newest(self) -> Shown | None:
@@ -90,50 +106,28 @@ class Player:
         """Nobody does anything for so long."""
         self._do(seconds, lambda: self.kiosk.inbox.post(Tick()), page, fits)
 
-    def set_clock(self, seconds: float, page: str, fits: Fits = anything) -> None:
-        """Somebody moves the wall clock by so much."""
-        self.clock.step(seconds)
-        self._do(0.0, lambda: self.kiosk.inbox.post(Tick()), page, fits)
-
     def expect(self, page: str, fits: Fits = anything) -> None:
         """Wait for a page that comes by itself."""
         if self.drawn.wait(lambda shown: shown.page.name == page and fits(shown.page), PAGE_WAIT_S) is None:
             raise self._missing(page)
 
     def tap(
-        self, act: TouchAct, page: str, fits: Fits = anything, *, value: str | None = None, fingers: int = 1,
-        times: int = 1,
+        self, act: TouchAct, page: str, fits: Fits = anything, *, value: str = "", fingers: int = 1, times: int = 1,
     ) -> None:  # fmt: skip
         """Touch the button that does `act`: with several fingers at once, or several times in a row."""
-        before = self._serial()
-        self.clock.advance(BEFORE_TAP_S)
-        for _ in range(TAPS_MAX):
-            threading.Event().wait(SETTLE_S)
-            self._on_glass(lambda: self._touch(act, value, fingers, times))
-            if self._came(before, page, fits, TAP_WAIT_S):
-                return
-        raise self._missing(page)
+        self._tap(lambda button: button.act is act and value in ("", button.value), page, fits, fingers, times)
 
-    def type_pin(self, digits: str) -> None:
-        """Touch one key of the keypad after the other."""
+    def send_pin(self, digits: str, page: str, fits: Fits = anything) -> None:
+        """Touch one key of the keypad after the other, then the one that sends."""
         for digit in digits:
-            threading.Event().wait(SETTLE_S)
-            self._on_glass(lambda digit=digit: self._touch(TouchAct.PIN, digit, 1, 1))  # type: ignore[misc]
+            threading.Event().wait(BETWEEN_KEYS_S)
+            self._on_glass(lambda digit=digit: self._touch(_is_key(digit), 1, 1))  # type: ignore[misc]
+        self._tap(_is_key(None), page, fits)
 
     def switch_language(self, language: str) -> None:
         """Touch the language button; everything else on the page stays."""
-        page = self._newest().page.name
-        before = self._serial()
-        self.clock.advance(BEFORE_TAP_S)
-        for _ in range(TAPS_MAX):
-            threading.Event().wait(SETTLE_S)
-            self._on_glass(lambda: self._touch(TouchAct.LANGUAGE, None, 1, 1))
-            came = self.drawn.wait(
-                lambda s: s.serial > before and s.language == language and s.page.name == page, TAP_WAIT_S
-            )
-            if came is not None:
-                return
-        raise self._missing(f"{page} in {language}")
+        name = self._newest().page.name
+        self._tap(lambda button: button.act is TouchAct.LANGUAGE, name, language=language)
 
     def picture(self, path: Path) -> None:
         """Write what is on the glass as PNG."""
@@ -142,6 +136,11 @@ class Player:
     def did(self, kind: Kind, number: str | None, barcode: str | None = None, reason: str | None = None) -> None:
         """Note what the ledger must hold at the end."""
         self.deeds.append((kind, number, barcode, reason))
+
+    @property
+    def language(self) -> str:
+        """The language on the glass."""
+        return self._newest().language
 
     # --- how
 
@@ -152,16 +151,30 @@ class Player:
         if not self._came(before, page, fits, PAGE_WAIT_S):
             raise self._missing(page)
 
-    def _came(self, before: int, page: str, fits: Fits, timeout_s: float) -> bool:
-        return (
-            self.drawn.wait(lambda s: s.serial > before and s.page.name == page and fits(s.page), timeout_s) is not None
-        )
+    def _came(self, before: int, page: str, fits: Fits, timeout_s: float, language: str = "") -> bool:
+        def is_it(shown: Shown) -> bool:
+            named = shown.page.name == page and language in ("", shown.language)
+            return shown.serial > before and named and fits(shown.page)
 
-    def _touch(self, act: TouchAct, value: str | None, fingers: int, times: int) -> None:
+        return self.drawn.wait(is_it, timeout_s) is not None
+
+    def _tap(
+        self, which: Which, page: str, fits: Fits = anything, fingers: int = 1, times: int = 1, language: str = ""
+    ) -> None:
+        before = self._serial()
+        self.clock.advance(BEFORE_TAP_S)
+        for _ in range(TAPS_MAX):
+            self.drawn.settle()
+            self._on_glass(lambda: self._touch(which, fingers, times))
+            if self._came(before, page, fits, TAP_WAIT_S, language):
+                return
+        raise self._missing(f"{page} {language}".strip())
+
+    def _touch(self, which: Which, fingers: int, times: int) -> None:
         """On the main thread."""
         from kiosk.demo.finger import faces, tap
 
-        found: list[Face] = faces(self.kiosk.glass, act, value)
+        found = faces(self.kiosk.glass, which)
         for _ in range(times if found else 0):
             tap(self.kiosk.glass, found[0], fingers)
 
@@ -197,4 +210,6 @@ class Player:
         return 0 if shown is None else shown.serial
 
     def _missing(self, page: str) -> DemoFailed:
-        return DemoFailed(f"expected the page {page}, but the glass shows {self._newest().page!r}")
+        shown = self._newest()
+        said = getattr(shown.page, "headline", "")
+        return DemoFailed(f"expected the page {page}, but the glass shows {shown.page.name} {shown.language} {said!r}")

@@ -4,7 +4,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,18 +15,21 @@ from kiosk.db.connect import open_database
 from kiosk.db.history import Filters, ShownEntry, entries
 from kiosk.db.models import Person
 from kiosk.demo.clock import DemoClock
+from kiosk.demo.slot import lending_time
 from kiosk.demo.wires import Wires
 from kiosk.office.findings import Refused
 from kiosk.office.folder import SchoolFolder
 from kiosk.office.school import read_school
 from kiosk.office.store import Office, store_school
-from kiosk.screens.fonts import font_paths
+from kiosk.screens.fonts import FontMissing, font_paths
 from kiosk.screens.kivy_setup import GlassOptions
 from kiosk.screens.pages import Shown
 from kiosk.screens.view.sentence import sentence
 from kiosk.settings import ClockSettings, DropSettings, GlassSettings, Settings
 from kiosk.words import words
 
+# Monday, 12:00 in the example school, whose loans and due dates are made for that day.
+START: Final = datetime(2026, 11, 23, 4, 0, 0, tzinfo=UTC)
 EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples" / "lunch"
 # Of the example school and of every other whose people.csv names no PIN.
 PIN: Final = "1234"
@@ -72,18 +75,17 @@ class Stand:
         )
 
     def bring_in(self, at: datetime) -> datetime:
-        """Bring the school in if the database is new. Gives the first moment that is not before any entry."""
+        """Bring the school in if the database is new. Gives when to begin: in a slot, and not before any entry."""
         books = open_books(self.settings.database, self.settings.kiosk)
         try:
             if not Person.select().exists():
-                office = Office(
-                    books.db, books.site_key, at, secrets.token_hex, ledger=books.ledger, default_pin=PIN
-                )
+                office = Office(books.db, books.site_key, at, secrets.token_hex, ledger=books.ledger, default_pin=PIN)
                 stored = store_school(self.school, office)
                 if isinstance(stored, Refused):
                     raise DemoFailed(str(stored))
             newest = next(iter(entries(books.db, Filters(limit=1))), None)
-            return at if newest is None else max(at, newest.at + timedelta(seconds=1))
+            begin = at if newest is None else max(at, newest.at + timedelta(seconds=1))
+            return lending_time(books.shelf.policy(), begin)
         finally:
             books.close()
 
@@ -95,7 +97,11 @@ class Stand:
         below: Callable[[], Any] | None = None,
     ) -> Kiosk:
         """The kiosk on this stand. Main thread, once a process."""
-        return Kiosk(self.settings, font_paths(), options=options, drawn=drawn, below=below, clock=clock)
+        try:
+            fonts = font_paths()
+        except FontMissing as error:
+            raise DemoFailed(str(error)) from None
+        return Kiosk(self.settings, fonts, options=options, drawn=drawn, below=below, clock=clock)
 
     def ledger(self) -> list[ShownEntry]:
         """All entries, oldest first; when no kiosk has the database open."""

@@ -3,53 +3,33 @@
 Every scene leaves the desk as it found it, with nobody there.
 """
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from kiosk.circulation.events import Sensor, SensorName, TouchAct
+from kiosk.circulation.events import ClockChanged, ClockState, Sensor, SensorName, TouchAct
 from kiosk.circulation.records import Code, Kind
-from kiosk.demo.cast import Cast, Copy, Pupil
-from kiosk.demo.player import Player
-from kiosk.demo.stand import PIN, DemoFailed
-from kiosk.demo.wires import Wires
-from kiosk.screens.pages import Board, Drop, Mark, Message, OutOfService, Page, Pin, Visit
+from kiosk.demo.acting import Acting, about, row
+from kiosk.demo.stand import PIN
+from kiosk.screens.pages import Board, Drop, Mark, OutOfService, Page, Visit
 
 BEAM: Final = Sensor(SensorName.BEAM)
-LANGUAGES: Final = ("zh_CN", "en")
+IN_DOUBT: Final = ClockChanged(ClockState.GUESS)
+BETWEEN_S: Final = 75.0  # from one person to the next
 
 
-def row(mark: Mark, title: str) -> Callable[[Page], bool]:
-    """A visit whose newest line says this of that book."""
-    return lambda page: isinstance(page, Visit) and bool(page.rows) and (page.rows[0].mark, page.rows[0].title) == (
-        mark, title,
-    )  # fmt: skip
-
-
-def about(title: str) -> Callable[[Page], bool]:
-    """A message about this book."""
-    return lambda page: isinstance(page, Message) and page.subject == title
-
-
-class Story:
-    """The scenes. Pictures are left in `shots`."""
-
-    def __init__(self, player: Player, cast: Cast, wires: Wires, shots: Path, say: Callable[[str], None]) -> None:
-        self.p, self.cast, self.wires, self.shots, self.say = player, cast, wires, shots, say
-        self.pictures: list[Path] = []
+class Story(Acting):
+    """The scenes."""
 
     def play(self) -> None:
         """Everything, in order."""
         self.p.expect("board")
         self.shoot("board")
         for scene in (
-            self.two_books_and_one_too_many, self.reference_work, self.next_card, self.overdue, self.wrong_slot,
+            self.two_books_and_one_too_many, self.reference_work_and_next_card, self.overdue, self.wrong_slot,
             self.book_first, self.strange_codes, self.anothers_book, self.drop_point, self.walked_away, self.staff,
             self.clock_in_doubt, self.unplugged,
         ):  # fmt: skip
+            self.p.clock.advance(BETWEEN_S)
             scene()
-
-    # --- scenes
 
     def two_books_and_one_too_many(self) -> None:
         """Two books are lent, the third is one too many; two fingers and a double tap do no harm."""
@@ -64,8 +44,8 @@ class Story:
         self.p.tap(TouchAct.CANCEL, "visit", fingers=2)
         self.leaves(pupil, times=2)
 
-    def reference_work(self) -> None:
-        """A reference work stays in the library."""
+    def reference_work_and_next_card(self) -> None:
+        """A reference work stays here; the next pupil's card in mid-visit; a book is renewed."""
         self.tell("欧阳小春刷感应卡，工具书不外借", "a contactless card; a reference work stays here")
         pupil = self.enters("20260105", uid=True)
         self.lent(pupil, "39999000016830")
@@ -73,9 +53,6 @@ class Story:
         self.shoot("refusal-reference")
         self.p.tap(TouchAct.CANCEL, "visit")
         self.undone(pupil, "39999000016830")
-
-    def next_card(self) -> None:
-        """The next pupil's card in the middle of a visit; a book is renewed."""
         self.tell("周小四没等“完成”就刷卡，续借一本", "the next card in mid-visit; a renewal")
         pupil = self.enters("20250101", ended="20260105")
         book = self.cast.copy("39999000018364")
@@ -182,9 +159,13 @@ class Story:
         """Somebody walks away; at 20 s the page says so, at 30 s the visit ends."""
         self.tell("黄阿福走开了，30 秒后自动结束", "somebody walks away: the visit ends by itself")
         pupil = self.enters("20260206")
-        self.p.let_pass(21, "visit", lambda page: isinstance(page, Visit) and page.countdown.urgent)
-        self.shoot("visit-ends-soon")
-        self.p.let_pass(40, "board")
+
+        def wait() -> None:
+            self.p.let_pass(21, "visit", lambda page: isinstance(page, Visit) and page.countdown.urgent)
+
+        wait()
+        self.shoot("visit-ends-soon", again=wait)
+        self.p.let_pass(10, "board")
         self.p.did(Kind.VISIT_ENDED, pupil.number, reason="idle")
 
     def staff(self) -> None:
@@ -193,11 +174,9 @@ class Story:
         librarian = self.enters("S001")
         self.p.tap(TouchAct.STAFF, "pin")
         self.shoot("pin")
-        self.p.type_pin("0000")
-        self.p.tap(TouchAct.PIN, "pin", _denied(self._words_of_pin()), value="")
+        self.p.send_pin("0000", "pin")
         self.p.did(Kind.STAFF_DENIED, None)
-        self.p.type_pin(PIN)
-        self.p.tap(TouchAct.PIN, "staff", value="")
+        self.p.send_pin(PIN, "staff")
         self.p.did(Kind.STAFF_IN, None)
         self.shoot("staff")
         self.p.tap(TouchAct.OPEN_SLOT, "staff")
@@ -211,19 +190,18 @@ class Story:
         self.leaves(pupil)
 
     def clock_in_doubt(self) -> None:
-        """The clock is set back: lending waits for a librarian, giving back goes on."""
-        self.tell("时钟被拨慢，要老师确认后才能借", "the clock went back: a librarian must confirm it")
-        self.p.set_clock(-300, "board", lambda page: isinstance(page, Board) and not _fine(page))
+        """The clock can no longer be trusted: lending waits for a librarian, giving back goes on."""
+        self.tell("时钟不可信，要老师确认后才能借", "the clock is in doubt: a librarian must confirm it")
+        self.p.sense(IN_DOUBT, "board", lambda page: isinstance(page, Board) and not _fine(page))
         self.p.did(Kind.CLOCK_CHANGED, None, reason="guess")
         librarian = self.enters("S001")
-        book = self.cast.copy("39999000012588")
+        book = self.cast.copy("39999000010379")
         self.p.scan(book.barcode, "clock", about(book.title))
         self.p.did(Kind.REFUSED, librarian.number, book.barcode, Code.CLOCK_UNTRUSTED)
         self.shoot("clock")
         self.p.tap(TouchAct.CANCEL, "visit")
         self.p.tap(TouchAct.STAFF, "pin")
-        self.p.type_pin(PIN)
-        self.p.tap(TouchAct.PIN, "staff", value="")
+        self.p.send_pin(PIN, "staff")
         self.p.did(Kind.STAFF_IN, None)
         self.shoot("staff-clock")
         self.p.tap(TouchAct.CONFIRM_CLOCK, "staff")
@@ -235,77 +213,12 @@ class Story:
 
     def unplugged(self) -> None:
         """The scanner's plug is pulled, and another program listens to the new one: nobody may borrow meanwhile."""
-        self.tell("扫码器被拔掉又被占用，机器休息；放开后自己恢复", "the scanner is taken by another program, then comes back")
+        self.tell("扫码器被拔掉又被占用，机器休息；放开后自己恢复", "the scanner is taken away, then comes back")
         self.wires["desk"].plug_in(held=True)
         self.p.expect("out_of_service", lambda page: isinstance(page, OutOfService))
         self.shoot("out-of-service")
         self.wires["desk"].let_go()
         self.p.expect("board", _fine_board)
-
-    # --- what scenes are made of
-
-    def tell(self, chinese: str, english: str) -> None:
-        """Say on the terminal what happens now."""
-        self.say(f"{chinese} · {english}")
-
-    def shoot(self, name: str) -> None:
-        """Take the page's picture in every language."""
-        number = len(self.pictures) // len(LANGUAGES) + 1
-        for language in LANGUAGES:
-            if language != LANGUAGES[0]:
-                self.p.switch_language(language)
-            path = self.shots / f"{number:02}-{name}.{language}.png"
-            self.p.picture(path)
-            self.pictures.append(path)
-        self.p.switch_language(LANGUAGES[0])
-
-    def enters(self, number: str, *, uid: bool = False, ended: str | None = None) -> Pupil:
-        """Somebody taps their card; a visit that was open ends."""
-        pupil = self.cast.pupil(number, uid=uid)
-        self.p.card(pupil.card, fits=lambda page: isinstance(page, Visit) and not page.rows)
-        if ended is not None:
-            self.p.did(Kind.VISIT_ENDED, ended, reason="next_card")
-        self.p.did(Kind.VISIT_STARTED, number)
-        return pupil
-
-    def leaves(self, pupil: Pupil, times: int = 1) -> None:
-        """They touch "done"."""
-        self.p.tap(TouchAct.DONE, "board", times=times)
-        self.p.did(Kind.VISIT_ENDED, pupil.number, reason="done")
-
-    def lent(self, pupil: Pupil, barcode: str) -> Copy:
-        """A book is lent."""
-        book = self.cast.copy(barcode)
-        self.p.scan(barcode, "visit", row(Mark.LENT, book.title))
-        self.p.did(Kind.LENT, pupil.number, barcode)
-        return book
-
-    def refused(self, pupil: Pupil, barcode: str, code: Code) -> None:
-        """A book is refused."""
-        self.p.scan(barcode, "refusal", about(self.cast.copy(barcode).title))
-        self.p.did(Kind.REFUSED, pupil.number, barcode, code)
-
-    def undone(self, pupil: Pupil, barcode: str) -> None:
-        """A book lent in this visit is given back by its button."""
-        self.p.tap(TouchAct.GIVE_BACK, "visit", row(Mark.RETURNED, self.cast.copy(barcode).title), value=barcode)
-        self.p.did(Kind.RETURNED, pupil.number, barcode)
-
-    def given_back(self, pupil: Pupil, barcode: str) -> None:
-        """A book from an earlier visit is given back at the desk."""
-        title = self.cast.copy(barcode).title
-        self.p.scan(barcode, "own_book", about(title))
-        self.p.tap(TouchAct.GIVE_BACK, "visit", row(Mark.RETURNED, title))
-        self.p.did(Kind.RETURNED, pupil.number, barcode)
-
-    def _words_of_pin(self) -> str:
-        shown = self.p.drawn.newest
-        if shown is None or not isinstance(shown.page, Pin):
-            raise DemoFailed("the keypad is not there")
-        return shown.page.words
-
-
-def _denied(before: str) -> Callable[[Page], bool]:
-    return lambda page: isinstance(page, Pin) and page.words != before
 
 
 def _fine(page: Board) -> bool:

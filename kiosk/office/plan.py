@@ -7,7 +7,8 @@ slot a timetable admits everybody. So they are taken whole or not at all.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -74,12 +75,15 @@ def no_class(name: str, classes: Collection[str]) -> BadRow:
     return BadRow(f"class {shown(name)} does not exist ({mend})")
 
 
-def check_class_teachers(reading: Reading, classes: Sequence[ClassLine], numbers: Collection[str]) -> None:
-    """Every class teacher must be a person of the folder."""
-    for line in classes:
+def with_known_teachers(reading: Reading, plan: Plan, numbers: Collection[str]) -> Plan:
+    """The plan without class teachers who are no person of the folder; each of them is refused."""
+    classes = []
+    for line in plan.classes:
         if line.teacher is not None and line.teacher not in numbers:
             text = f"class teacher {shown(line.teacher)} is not in people.csv (correct the number or add the person)"
-            reading.broken.append(Finding(CLASSES_FILE, line.line, text))
+            reading.refused.append(Finding(CLASSES_FILE, line.line, text))
+        classes.append(replace(line, teacher=line.teacher if line.teacher in numbers else None))
+    return replace(plan, classes=tuple(classes))
 
 
 def read_plan(reading: Reading, classes: tuple[ClassLine, ...], names: Collection[str]) -> Plan:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.circulation.codes import CHECKS
 from kiosk.office.findings import Finding, Refused
 from kiosk.office.folder import ItemLine, SchoolFolder, TitleLine
-from kiosk.office.plan import check_class_teachers, read_classes, read_plan
+from kiosk.office.plan import read_classes, read_plan, with_known_teachers
 from kiosk.office.roster import PEOPLE, PEOPLE_FILE, Roster, Texts
 from kiosk.office.sheet import Reading, Row
 from kiosk.office.stock import ITEMS, ITEMS_FILE, LOANS, LOANS_FILE, TITLES, TITLES_FILE, Stock, plain_barcode
@@ -34,7 +34,7 @@ def read_school(folder: Path) -> SchoolFolder | Refused:
     names = {line.name for line in classes} if classes is not None else {r.cells.get("class", "") for r in people_rows}
     plan = read_plan(reading, classes or (), names - {""})
     numbers = {row.cells["number"] for row in people_rows}
-    check_class_teachers(reading, plan.classes, numbers)
+    plan = with_known_teachers(reading, plan, numbers)
     refused = reading.result()
     if refused is not None:
         return refused

@@ -104,8 +104,10 @@ class Row:
         return day
 
     def clock(self, column: str) -> time:
-        """A time of day as HH:MM."""
+        """A time of day as HH:MM; `24:00` is the day's last instant."""
         value = self.needed(column)
+        if value == "24:00":
+            return time.max
         found = _TIME.fullmatch(value)
         if found is None or int(found[1]) > 23 or int(found[2]) > 59:
             raise BadRow(f"{column} {shown(value)} is not a time of day (write it like 12:50)")

@@ -154,7 +154,7 @@ def _store_plan(db: KioskDatabase, school: SchoolFolder) -> dict[str, Count]:
     }
     calendar = {row.day.isoformat(): (row.open, row.runs_as, row.why) for row in plan.calendar}
     slots = [
-        (s.weekday, f"{s.start:%H:%M}", f"{s.end:%H:%M}", s.weeks.value, s.use.value, ";".join(s.who))
+        (s.weekday, s.start.isoformat(), s.end.isoformat(), s.weeks.value, s.use.value, ";".join(s.who))
         for s in plan.timetable
     ]
     rules = [

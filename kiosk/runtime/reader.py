@@ -172,8 +172,8 @@ class Reader:
         before, self._why = self._why, why_down(error)
         why = self._why
         self._state = f"down ({why})"
-        newly_held = why is Why.HELD and before is not Why.HELD
-        if self._failures == 1 or newly_held:
+        held_or_let_go = (why is Why.HELD) is not (before is Why.HELD)
+        if self._failures == 1 or held_or_let_go:
             log.warning("reader %s: %s: %s", self.name, why, error)
             self._post(PartDown(self.name, why))
 

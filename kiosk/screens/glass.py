@@ -8,12 +8,11 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 from kivy.animation import Animation
 from kivy.app import App
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.lang import Builder
 from kivy.metrics import Metrics
@@ -22,93 +21,28 @@ from kivy.uix.widget import Widget
 from kiosk.circulation.events import Touch
 from kiosk.screens import theme
 from kiosk.screens.fonts import Fonts
-from kiosk.screens.kivy_setup import GlassOptions
-from kiosk.screens.pages import Board, Button, Drop, Message, OutOfService, Page, Pin, Shown, Staff, Visit, Waiting
+from kiosk.screens.kivy_setup import GlassOptions, NoDisplay
+from kiosk.screens.pages import Board, Button, Shown, Visit
 from kiosk.screens.picture import write_png
 from kiosk.screens.slot import NewestWins
 from kiosk.screens.sounds import Sounds
-from kiosk.screens.taps import TapGuard, TouchStorm
+from kiosk.screens.taps import TapGuard
 from kiosk.screens.theme import Frame
-from kiosk.screens.widgets.board import BoardSheet
-from kiosk.screens.widgets.drop import DropSheet, OutSheet
-from kiosk.screens.widgets.message import MessageSheet, WaitingSheet
-from kiosk.screens.widgets.parts import Tap
 from kiosk.screens.widgets.sheet import Sheet
-from kiosk.screens.widgets.staff import PinSheet, StaffSheet
+from kiosk.screens.widgets.stage import Stage, sheet_of
 from kiosk.screens.widgets.visit import VisitSheet
-from kiosk.screens.widgets.words import use_fonts
+from kiosk.screens.widgets.words import forget_texts, use_fonts
 
 FADE_S: Final = 0.12
 FADE_FROM: Final = 0.3
-TICK_S: Final = 0.2
+TICK_S: Final = 0.25
 BEAT_S: Final = 1.0
+# Loading sounds waits until the first page is there.
+SOUNDS_AFTER_S: Final = 0.5
 SETTLED_FRAMES: Final = 3
 log = logging.getLogger(__name__)
 
 Builder.load_file(str(Path(__file__).with_name("layout.kv")))
-
-
-def sheet_of(page: Page, frame: Frame, tap: Tap) -> Sheet:
-    """The drawn page."""
-    match page:
-        case Board():
-            return BoardSheet(page, frame, tap)
-        case Visit():
-            return VisitSheet(page, frame, tap)
-        case Message():
-            return MessageSheet(page, frame, tap)
-        case Waiting():
-            return WaitingSheet(page, frame, tap)
-        case Drop():
-            return DropSheet(page, frame, tap)
-        case Pin():
-            return PinSheet(page, frame, tap)
-        case Staff():
-            return StaffSheet(page, frame, tap)
-        case OutOfService():
-            return OutSheet(page, frame, tap)
-    assert_never(page)
-
-
-class Stage(Widget):  # type: ignore[misc]
-    """The room in which one page stands; lets one finger through at a time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.storm = TouchStorm()
-        with self.canvas.before:
-            self._colour = Color(*theme.paint(theme.PAPER))
-            self._ground = Rectangle()
-        self.bind(pos=self._fit, size=self._fit)
-
-    def _fit(self, *_: object) -> None:
-        self._ground.pos, self._ground.size = self.pos, self.size
-        for child in self.children:
-            child.pos, child.size = self.pos, self.size
-
-    def put(self, sheet: Sheet) -> None:
-        """Takes `sheet` in place of the page before."""
-        self.clear_widgets()
-        self._colour.rgba = theme.paint(sheet.paper)
-        self.add_widget(sheet)
-        self._fit()
-
-    def on_touch_down(self, touch: Any) -> bool:
-        """Only the first finger, and not too often."""
-        if self.collide_point(*touch.pos) and self.storm.down(touch.uid, Clock.get_boottime()):
-            super().on_touch_down(touch)
-        return True
-
-    def on_touch_move(self, touch: Any) -> bool:
-        """Only the finger that counts."""
-        return bool(self.storm.holds(touch.uid) and super().on_touch_move(touch))
-
-    def on_touch_up(self, touch: Any) -> bool:
-        """Only the finger that counts."""
-        if self.storm.holds(touch.uid):
-            super().on_touch_up(touch)
-            self.storm.up(touch.uid)
-        return True
 
 
 class _Picture:
@@ -152,6 +86,7 @@ class Glass(App):  # type: ignore[misc]
         self._picture: _Picture | None = None
         self._one_picture = threading.Lock()
         self._take_soon = Clock.create_trigger(self._take)
+        self._draw_soon = Clock.create_trigger(lambda _: self._draw_page(), -1)
 
     def show(self, shown: Shown) -> None:
         """Shows a page soon; the newest wins. Any thread."""
@@ -176,19 +111,22 @@ class Glass(App):  # type: ignore[misc]
                 raise picture.error
 
     def build(self) -> Widget:
-        """Kivy asks for the root of the tree once the window is there."""
+        """Kivy asks for the root of the tree once the window is there. Raises `NoDisplay` and `FontMissing`."""
         from kivy.core.window import Window  # makes the window: not at the import
 
+        if Window is None:
+            raise NoDisplay("no display: set DISPLAY or WAYLAND_DISPLAY, or plug one in")
         self.window = Window
         Window.clearcolor = theme.paint(theme.PAPER)
         Window.allow_screensaver = False
         Window.bind(
             on_request_close=self._asked_to_close, on_keyboard=self._swallow, on_key_down=self._swallow,
-            on_key_up=self._swallow, on_textinput=self._swallow, on_flip=self._flipped, on_resize=self._resized,
+            on_key_up=self._swallow, on_textinput=self._swallow, on_flip=self._flipped,
         )  # fmt: skip
         use_fonts(self.fonts)
         root = Widget()
         self.stage = Stage()
+        self.stage.bind(size=self._draw_soon)
         root.add_widget(self.stage)
         self._under = self.below() if self.below else None
         if self._under:
@@ -200,7 +138,7 @@ class Glass(App):  # type: ignore[misc]
 
     def on_start(self) -> None:
         """The main loop is about to run."""
-        self._sounds.start()
+        Clock.schedule_once(lambda _: self._sounds.start(), SOUNDS_AFTER_S)
         self.beat()
         self._take()
 
@@ -226,10 +164,6 @@ class Glass(App):  # type: ignore[misc]
     def _swallow(self, *_: object, **__: object) -> bool:
         return True
 
-    def _resized(self, *_: object) -> None:
-        if self.shown:
-            Clock.schedule_once(lambda _: self._draw_page(), -1)
-
     def _take(self, *_: object) -> None:
         """Draws what waits in the slot."""
         shown = self._slot.take()
@@ -242,6 +176,8 @@ class Glass(App):  # type: ignore[misc]
         if before and before.page == shown.page and before.language == shown.language:
             self.stage.canvas.ask_update()
             return
+        if isinstance(shown.page, Board):
+            forget_texts()
         self._guard.page_changed(self._shown_at_s)
         self._draw_page()
         self._move_in(before)
@@ -284,7 +220,7 @@ class Glass(App):  # type: ignore[misc]
 
     def _flipped(self, *_: object) -> None:
         """A frame was drawn and goes to the display now."""
-        if self._undrawn is not None and self.shown and self._slot_is_drawn():
+        if self._undrawn is not None and self.sheet is not None:
             serial, self._undrawn = self._undrawn, None
             self.drawn(serial)
         picture = self._picture
@@ -302,9 +238,6 @@ class Glass(App):  # type: ignore[misc]
         except (OSError, ValueError) as error:
             picture.error = error
         picture.done.set()
-
-    def _slot_is_drawn(self) -> bool:
-        return self.sheet is not None
 
     def _moving(self) -> bool:
         sheet = self.sheet

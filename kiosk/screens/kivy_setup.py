@@ -5,6 +5,7 @@ command-line options, an input provider that turns every keyboard into keys of t
 kiosk, so the environment is cleared first, then the configuration is set in full and nothing is read from outside.
 """
 
+import importlib
 import logging
 import os
 import sys
@@ -41,6 +42,14 @@ ENVIRONMENT: Final = {
 }
 
 
+# Without these SDL would draw for nobody when the display does not answer, and nobody would be told.
+DRIVERS: Final = "x11,wayland,kmsdrm"
+
+
+class NoDisplay(Exception):
+    """There is nothing to draw on. The message names the mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class GlassOptions:
     """The window: its size when it is not full screen, the display's diagonal, whether the window may be closed."""
@@ -61,14 +70,13 @@ def clear_environment() -> None:
     for name in [name for name in os.environ if name.startswith(("KIVY_", "KCFG_"))]:
         del os.environ[name]
     os.environ.update(ENVIRONMENT)
+    os.environ.setdefault("SDL_VIDEODRIVER", DRIVERS)
 
 
 def configure(options: GlassOptions) -> None:
     """Sets Kivy's configuration in full; must run before the window is made."""
     from kivy.config import Config
 
-    # Kivy warns of every provider that this machine lacks.
-    logging.getLogger("kivy").setLevel(logging.ERROR)
     settings: dict[str, dict[str, str | int]] = {
         "kivy": {
             "exit_on_escape": 0,
@@ -98,10 +106,15 @@ def configure(options: GlassOptions) -> None:
     for key in Config.options("input"):
         Config.remove_option("input", key)
     Config.set("input", "mouse", "mouse,disable_multitouch")
+    # Kivy prints a traceback for every kind of input that this machine lacks; after that, errors are wanted.
+    logger = logging.getLogger("kivy")
+    logger.setLevel(logging.CRITICAL)
+    importlib.import_module("kivy.input.providers")
+    logger.setLevel(logging.ERROR)
 
 
 def open_glass(options: GlassOptions, fonts: Fonts, post: Callable[[Touch], None], **hooks: Any) -> "Glass":
-    """The glass, with Kivy's exits shut; `hooks` are the other arguments of `glass.Glass`. Main thread, once a process."""
+    """The glass, with Kivy's exits shut; `hooks` are `glass.Glass`'s other arguments. Main thread, once a process."""
     configure(options)
     from kiosk.screens.glass import Glass
 

@@ -67,7 +67,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """Time until the page ends by itself: `left_s` of `of_s` seconds when the page was made. `words` has `{s}` in it."""
+    """Time until the page ends by itself: `left_s` of `of_s` seconds when it was made. `words` has `{s}` in it."""
 
     left_s: float
     of_s: float

@@ -5,6 +5,7 @@ refused, one note a card.
 """
 
 import array
+import contextlib
 import logging
 import math
 import os
@@ -76,9 +77,11 @@ class Sounds:
                 self._names.put_nowait(name)
 
     def close(self) -> None:
-        """Ends the thread; nobody waits for it, as a sound card may hang."""
-        if not self._names.full():
-            self._names.put_nowait(None)
+        """Ends the thread after the sound that it plays; nobody waits for it, as a sound card may hang."""
+        with contextlib.suppress(queue.Empty):
+            while self._names.full():
+                self._names.get_nowait()
+        self._names.put_nowait(None)
 
     def _run(self) -> None:
         loaded = self._load()

@@ -59,7 +59,7 @@ TEXT_PAIRS: Final[tuple[tuple[Rgb, Rgb], ...]] = (
     *((words, ground) for words in (INK, INK_QUIET) for ground in (PAPER, PAPER_DROP, PAPER_STAFF, WHITE)),
     (INK_QUIET, HAIRLINE),
     *((JADE, ground) for ground in (PAPER, PAPER_DROP, WHITE)),
-    *((SEA, ground) for ground in (PAPER, PAPER_DROP, PAPER_STAFF, WHITE, SEA_SOFT)),
+    *((SEA, ground) for ground in (PAPER, PAPER_DROP, PAPER_STAFF, WHITE)),
     *((CLAY_WORDS, ground) for ground in (PAPER, WHITE, CLAY_SOFT)),
     (AMBER_INK, AMBER_SOFT),
     *((WHITE, ground) for ground in (INK, JADE, SEA, CLAY, *COVERS)),

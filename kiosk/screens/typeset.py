@@ -8,6 +8,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 # What a missing character is set as in Chinese and Japanese print: the geta mark.
@@ -40,9 +41,7 @@ def drawable(text: str, covers: Callable[[str], bool]) -> str:
     """
     out: list[str] = []
     for char in unicodedata.normalize("NFC", text[:CHARACTERS_MAX]):
-        if char == "\n":
-            out.append(char)
-        elif char == WIDE_SPACE:
+        if char == "\n" or char == WIDE_SPACE:
             out.append(char)
         elif char.isspace():
             if out and out[-1] not in " \n":
@@ -117,7 +116,7 @@ class Setting:
 
 
 def least_width(text: str, size: float) -> float:
-    """What `text` needs at least, without asking the font: a font that is opened at one more size costs two megabytes."""
+    """What `text` needs at least, without asking the font: each size at which it is opened costs two megabytes."""
     return size * sum(0.2 if _narrow(char) else 1.0 for char in text)
 
 
@@ -131,7 +130,8 @@ def fit(text: str, steps: Sequence[tuple[float, int]], width: float, measure: Me
             continue
         lines = break_lines(text, size, width, measure)
         if len(lines) <= lines_max:
-            return Setting(size, tuple(_balanced(text, lines, size, width, measure)))
+            parts = (_balanced(part, size, width, measure) for part in text.split("\n"))
+            return Setting(size, tuple(line for part in parts for line in part))
     size, lines_max = steps[-1]
     lines = break_lines(text, size, width, measure)[:lines_max]
     last = lines[-1]
@@ -144,11 +144,11 @@ def _end_cost(char: str) -> float:
     return 0.0 if char in STOPS else PAUSE_COST if char in PAUSES else TORN_COST
 
 
-def _balanced(text: str, lines: list[str], size: float, width: float, measure: Measure) -> list[str]:
-    """`text` in as many lines as `lines`, at better places: the sum of a cost over lines is least."""
-    parts = pieces(text)
+def _balanced(text: str, size: float, width: float, measure: Measure) -> list[str]:
+    """`text` in as few lines as possible, broken where the sum of a cost over the lines is least."""
+    lines, parts = break_lines(text, size, width, measure), pieces(text)
     count = len(lines)
-    if count == 1 or "\n" in text or count > len(parts) or width <= size:
+    if count == 1 or count > len(parts) or width <= size:
         return lines
     ends = [0.0]
     for part in parts:
@@ -169,5 +169,5 @@ def _balanced(text: str, lines: list[str], size: float, width: float, measure: M
                     step[end] = (cost, [*best[start][1], end])
         best = step
     cuts = best[-1][1]
-    better = ["".join(parts[start:end]).strip() for start, end in zip(cuts, cuts[1:], strict=False)]
+    better = ["".join(parts[start:end]).strip() for start, end in pairwise(cuts)]
     return better if better and all(measure(line, size) <= width for line in better) else lines

@@ -116,10 +116,9 @@ WHOLE: list[tuple[str, str | bytes, str]] = [
         "class,grade\n五(1)班,5\n五(1)班,5\n",
         'classes.csv:3: class "五(1)班" is used twice, first in line 2',
     ),
-    ("classes.csv", "class,grade,teacher\n五(1)班,5,T9\n", 'classes.csv:2: class teacher "T9" is not in people.csv'),
     ("timetable.csv", "weekday,from,to,who\n8,12:00,12:50,all\n", "timetable.csv:2: weekday 8 is not from 1 to 7"),
     ("timetable.csv", "weekday,from,to,who\n1,12:50,12:50,all\n", "timetable.csv:2: from 12:50 is not before to 12:50"),
-    ("timetable.csv", "weekday,from,to,who\n1,12:00,24:00,all\n", 'timetable.csv:2: to "24:00" is not a time of day'),
+    ("timetable.csv", "weekday,from,to,who\n1,12:00,24:01,all\n", 'timetable.csv:2: to "24:01" is not a time of day'),
     ("timetable.csv", "weekday,from,to,who\n1,12:00,12:50,\n", "timetable.csv:2: who is empty"),
     ("timetable.csv", "weekday,from,to,who\n1,12:00,12:50,;\n", "timetable.csv:2: who is empty"),
     ("timetable.csv", "weekday,from,to,who\n1,12:00,12:50,grade5\n", 'timetable.csv:2: who "grade5" is not known'),
@@ -346,3 +345,16 @@ def test_whatever_is_in_a_file_the_answer_is_a_school_or_findings(
     said = school.findings if isinstance(school, Refused) else school.refused
     assert isinstance(school, SchoolFolder) or said
     assert all("\n" not in str(finding) for finding in said)
+
+
+def test_a_class_teacher_who_is_nobody_is_refused_and_the_class_is_taken(tmp_path: Path) -> None:
+    school = read(tmp_path, {**SCHOOL, "classes.csv": SCHOOL["classes.csv"].replace("T1", "T9")})
+    (finding,) = school.refused
+    assert str(finding).startswith("classes.csv:")
+    assert 'class teacher "T9" is not in people.csv' in str(finding)
+    assert {line.teacher for line in school.plan.classes} == {None}
+
+
+def test_a_slot_may_last_until_midnight(tmp_path: Path) -> None:
+    school = read(tmp_path, {**SCHOOL, "timetable.csv": "weekday,from,to,who\n1,00:00,24:00,all\n"})
+    assert school.plan.timetable[0].end == time.max

@@ -39,7 +39,10 @@ LONG_TITLE: Final = (
     "跟着爷爷走遍全世界一百处自然遗产和文化遗产，看一看它们的过去和现在，也想一想我们能为它们做些什么，"
     "附赠全彩大地图一张、贴纸两页和一本可以自己动手填写的旅行笔记本"
 )
-HARMFUL_TITLE: Final = "[b]红[/b]蜻蜓\u202e🐉‮ \x07《[color=ff0000]שלום[/color]》𠮷\u200d👩‍🚀 &amp; <i>x</i>"
+HARMFUL_TITLE: Final = (
+    "[b]红[/b]蜻蜓\u202e\U0001f42e\u202c \x07《[color=ff0000]\u05e9\u05dc\u05d5\u05dd[/color]》\U00020bb7\u200d"
+    "\U0001f469\u200d\U0001f680 &amp; <i>x</i>"
+)
 LONG_NAME: Final = "古丽*阿依木·买买提明江尔"
 
 
@@ -50,7 +53,9 @@ def footer(zh: bool, *, fine: bool = True, left: str | None = None) -> Footer:
             Button(TouchAct.STAFF, "老师" if zh else "Staff"),
             Button(TouchAct.LANGUAGE, "English" if zh else "中文"),
         ),
-        status=Status(fine, ("一切正常" if fine else "读卡器断开") if zh else ("All is well" if fine else "Card reader off")),
+        status=Status(
+            fine, ("一切正常" if fine else "读卡器断开") if zh else ("All is well" if fine else "Card reader off")
+        ),
     )
 
 
@@ -73,8 +78,16 @@ def board(zh: bool) -> Page:
         headline=headline,
         bar=SlotBar("12:00", "12:50", 0.28),
         hints=(
-            Hint(Icon.CARD, "先刷卡，再扫书" if zh else "Card first, then books", "先扫书也可以" if zh else "Books first works too"),
-            Hint(Icon.RETURN, "还书不用卡" if zh else "Give back: no card", "扫一下，放进还书口" if zh else "Scan it, drop it in"),
+            Hint(
+                Icon.CARD,
+                "先刷卡，再扫书" if zh else "Card first, then books",
+                "先扫书也可以" if zh else "Books first works too",
+            ),
+            Hint(
+                Icon.RETURN,
+                "还书不用卡" if zh else "Give back: no card",
+                "扫一下，放进还书口" if zh else "Scan it, drop it in",
+            ),
         ),
         books_title="本月新书" if zh else "New this month",
         books=(
@@ -89,15 +102,26 @@ def board(zh: bool) -> Page:
 
 
 def board_closed(zh: bool) -> Page:
-    headline = ((Span("今天不借书"),), (Span("还书"), Span("随时可以", True))) if zh else (
-        (Span("No borrowing today"),), (Span("Giving back is "), Span("always open", True)))
+    headline = (
+        ((Span("今天不借书"),), (Span("还书"), Span("随时可以", True)))
+        if zh
+        else ((Span("No borrowing today"),), (Span("Giving back is "), Span("always open", True)))
+    )
     return Board(
         when="星期六 09:30" if zh else "Saturday 09:30",
         headline=headline,
         bar=None,
         hints=(
-            Hint(Icon.RETURN, "还书不用卡" if zh else "Give back: no card", "扫一下，放进还书口" if zh else "Scan it, drop it in"),
-            Hint(Icon.CALENDAR, "星期一再来" if zh else "Come on Monday", "12:00 一、二年级" if zh else "12:00 Grades 1 and 2"),
+            Hint(
+                Icon.RETURN,
+                "还书不用卡" if zh else "Give back: no card",
+                "扫一下，放进还书口" if zh else "Scan it, drop it in",
+            ),
+            Hint(
+                Icon.CALENDAR,
+                "星期一再来" if zh else "Come on Monday",
+                "12:00 一、二年级" if zh else "12:00 Grades 1 and 2",
+            ),
         ),
         books_title="",
         books=(),
@@ -123,7 +147,13 @@ def visit(zh: bool) -> Page:
         who=who(zh),
         progress=Progress("这学期读了 4 本，目标 5 本" if zh else "4 books this term, the aim is 5", 4, 5),
         rows=(
-            Row(Mark.LENT, "夏洛的网", "借好了　12月7日 星期一 前还" if zh else "Lent, due Monday 7 December", True, give_back(zh, "1")),
+            Row(
+                Mark.LENT,
+                "夏洛的网",
+                "借好了　12月7日 星期一 前还" if zh else "Lent, due Monday 7 December",
+                True,
+                give_back(zh, "1"),
+            ),
             Row(Mark.LENT, "窗边的小豆豆", "12月7日 前还" if zh else "Due 7 December", False, give_back(zh, "2")),
         ),
         prompt="扫下一本书，还可以借 1 本" if zh else "Scan the next book: 1 more",
@@ -151,16 +181,39 @@ def visit_start(zh: bool) -> Page:
 
 def visit_long(zh: bool) -> Page:
     rows = (
-        Row(Mark.LENT, LONG_TITLE[:120], "借好了　12月7日 星期一 前还" if zh else "Lent, due Monday 7 December", True, give_back(zh, "1")),
+        Row(
+            Mark.LENT,
+            LONG_TITLE[:120],
+            "借好了　12月7日 星期一 前还" if zh else "Lent, due Monday 7 December",
+            True,
+            give_back(zh, "1"),
+        ),
         Row(Mark.RETURNED, "小学生食品安全知识读本", "还好了" if zh else "Given back", False),
         Row(Mark.RENEWED, LONG_TITLE[:120], "续借到 12月7日" if zh else "Renewed until 7 December", False),
         Row(Mark.LENT, HARMFUL_TITLE, "12月7日 前还" if zh else "Due 7 December", False, give_back(zh, "4")),
-        *(Row(Mark.LENT, f"十万个为什么 {n}", "12月7日 前还" if zh else "Due 7 December", False, give_back(zh, f"r{n}")) for n in range(6)),
+        *(
+            Row(
+                Mark.LENT,
+                f"十万个为什么 {n}",
+                "12月7日 前还" if zh else "Due 7 December",
+                False,
+                give_back(zh, f"r{n}"),
+            )
+            for n in range(6)
+        ),
     )
     own = (
         OwnLoan(LONG_TITLE[:120], "过期 3 天" if zh else "3 days late", Tone.LATE, None),
         OwnLoan("写给孩子的哲学启蒙书", "明天到期" if zh else "Due tomorrow", Tone.SOON, renew(zh, "5")),
-        *(OwnLoan(f"刘兴诗爷爷给孩子讲中国地理 {n}", "12月1日 前还" if zh else "Due 1 December", Tone.CALM, renew(zh, f"o{n}")) for n in range(8)),
+        *(
+            OwnLoan(
+                f"刘兴诗爷爷给孩子讲中国地理 {n}",
+                "12月1日 前还" if zh else "Due 1 December",
+                Tone.CALM,
+                renew(zh, f"o{n}"),
+            )
+            for n in range(8)
+        ),
     )
     return Visit(
         who=who(zh, LONG_NAME),
@@ -203,7 +256,9 @@ def refusal_long(zh: bool) -> Page:
         icon=Icon.STACK,
         subject=LONG_TITLE[:120],
         headline="你已经借了 2 本，先还一本再借" if zh else "You have 2 books: give one back first",
-        words="还书不用卡：扫一下，放进还书口。然后再来借这一本。" if zh else "Giving back needs no card: scan it and drop it in. Then come back.",
+        words="还书不用卡：扫一下，放进还书口。然后再来借这一本。"
+        if zh
+        else "Giving back needs no card: scan it and drop it in. Then come back.",
         note="",
         buttons=(understood(zh), Button(TouchAct.OVERRIDE, "老师同意借" if zh else "Staff: lend it", Look.TOUCH)),
         countdown=countdown(zh, 9, urgent=True),
@@ -252,7 +307,9 @@ def other_book(zh: bool) -> Page:
         icon=Icon.RETURN,
         subject="草房子",
         headline="这本书还记在别人名下" if zh else "This book is still on someone's card",
-        words="书在你手里，说明它已经回来了。先帮它还掉，就可以借了。" if zh else "You hold it, so it came back. Give it back first; then it is yours to borrow.",
+        words="书在你手里，说明它已经回来了。先帮它还掉，就可以借了。"
+        if zh
+        else "You hold it, so it came back. Give it back first; then it is yours to borrow.",
         note="",
         buttons=(Button(TouchAct.GIVE_BACK, "帮它还掉" if zh else "Give it back", Look.GO), understood(zh)),
         countdown=countdown(zh, 25),
@@ -267,7 +324,9 @@ def clock(zh: bool) -> Page:
         icon=Icon.CLOCK,
         subject="",
         headline="请老师看一下时间" if zh else "Please ask staff to check the time",
-        words="机器不确定现在几点。对好以前不能借书，还书照常。" if zh else "The kiosk is not sure what time it is. No lending until it is; giving back goes on.",
+        words="机器不确定现在几点。对好以前不能借书，还书照常。"
+        if zh
+        else "The kiosk is not sure what time it is. No lending until it is; giving back goes on.",
         note="",
         buttons=(Button(TouchAct.STAFF, "老师" if zh else "Staff", Look.TOUCH),),
         countdown=None,
@@ -275,17 +334,17 @@ def clock(zh: bool) -> Page:
     )
 
 
-def misread(zh: bool) -> Page:
+def returned(zh: bool) -> Page:
     return Message(
-        name="misread",
-        who=who(zh),
-        icon=Icon.BARCODE,
+        name="returned",
+        who=None,
+        icon=Icon.RETURN,
         subject="",
-        headline="没看清，请再扫一次" if zh else "Not clear: please scan again",
-        words="条码放平，离扫描器一个手掌远。" if zh else "Hold the barcode flat, one hand away.",
+        headline="《爸爸的画·沙坪小屋》还好了" if zh else "爸爸的画·沙坪小屋 is back",
+        words="请放进还书口，或交给老师。" if zh else "Please put it into the drop, or hand it to staff.",
         note="",
         buttons=(understood(zh),),
-        countdown=countdown(zh, 8),
+        countdown=None,
         footer=footer(zh),
     )
 
@@ -295,7 +354,10 @@ def waiting(zh: bool) -> Page:
         headline="刷卡，就借给你" if zh else "Tap your card to borrow",
         words="2 本书在等" if zh else "2 books are waiting",
         titles=("夏洛的网", "爸爸的画·沙坪小屋"),
-        buttons=(Button(TouchAct.GIVE_BACK, "还最后一本" if zh else "Give back the last", Look.TOUCH), Button(TouchAct.CANCEL, "取消" if zh else "Cancel")),
+        buttons=(
+            Button(TouchAct.GIVE_BACK, "还最后一本" if zh else "Give back the last", Look.TOUCH),
+            Button(TouchAct.CANCEL, "取消" if zh else "Cancel"),
+        ),
         countdown=countdown(zh),
         footer=footer(zh),
     )
@@ -346,7 +408,9 @@ def drop_long(zh: bool) -> Page:
         icon=Icon.TICK,
         headline=f"《{LONG_TITLE[:120]}》还好了" if zh else f"{LONG_TITLE[:120]} is back",
         words="谢谢！还有书就接着扫" if zh else "Thank you! More books? Just scan",
-        count=(Span("这次还了 "), Span("10", True), Span(" 本")) if zh else (Span("10", True), Span(" books this time")),
+        count=(Span("这次还了 "), Span("10", True), Span(" 本"))
+        if zh
+        else (Span("10", True), Span(" books this time")),
         countdown=None,
         footer=drop_footer(zh),
     )
@@ -389,7 +453,9 @@ def pin(zh: bool) -> Page:
 def staff(zh: bool) -> Page:
     return Staff(
         headline="老师，您好" if zh else "Good day",
-        words="您已登录。两分钟不用会自动退出。" if zh else "You are signed in. After two idle minutes you are signed out.",
+        words="您已登录。两分钟不用会自动退出。"
+        if zh
+        else "You are signed in. After two idle minutes you are signed out.",
         buttons=(
             Button(TouchAct.OPEN_SLOT, "开放借书到 12:50" if zh else "Open for all until 12:50", Look.TOUCH, "12:50"),
             Button(TouchAct.OPEN_SLOT, "开放借书到 16:30" if zh else "Open for all until 16:30", Look.TOUCH, "16:30"),
@@ -404,7 +470,9 @@ def staff(zh: bool) -> Page:
 def out_of_service(zh: bool) -> Page:
     return OutOfService(
         headline="机器暂时不能用" if zh else "Out of order for now",
-        words="借好的书都记下了，没有丢。请告诉图书馆老师。" if zh else "Nothing is lost: what was lent is written down. Please tell the librarian.",
+        words="借好的书都记下了，没有丢。请告诉图书馆老师。"
+        if zh
+        else "Nothing is lost: what was lent is written down. Please tell the librarian.",
         detail="存储写入失败 · 12:14" if zh else "Storage could not be written · 12:14",
         footer=footer(zh, fine=False, left=""),
     )
@@ -414,8 +482,8 @@ PAGES: Final[dict[str, Callable[[bool], Page]]] = {
     make.__name__: make
     for make in (
         board, board_closed, visit_start, visit, visit_long, refusal, refusal_long, stray_card, own_book, other_book,
-        clock, misread, waiting, waiting_long, drop_open, drop_returned, drop_long, drop_refused, drop_busy, pin, staff,
-        out_of_service,
+        clock, returned, waiting, waiting_long, drop_open, drop_returned, drop_long, drop_refused, drop_busy, pin,
+        staff, out_of_service,
     )
 }  # fmt: skip
 

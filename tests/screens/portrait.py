@@ -1,55 +1,53 @@
 """Draws pages on a real glass and writes down what stands where: run by the tests, in a process of its own.
 
-`python -m tests.screens.portrait DEST WIDTHxHEIGHT [LANGUAGE [PAGE …]]` leaves PAGE-LANGUAGE-WIDTHxHEIGHT.png and .json in DEST.
+`python -m tests.screens.portrait DEST WIDTHxHEIGHT [LANGUAGE [PAGE …]]` leaves PAGE-LANGUAGE-WIDTHxHEIGHT.png and
+.json in DEST.
 """
 
 import json
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk.screens.fonts import font_paths
 from kiosk.screens.kivy_setup import GlassOptions, open_glass
 from tests.screens.gallery import LANGUAGES, PAGES, sample
 
+# Chinese characters are one size high; a little air belongs to a line.
+LINE_LEAST: Final = 1.1
+
 
 def survey(glass: Any) -> list[dict[str, Any]]:
     """Every text and every button on the glass with its place, x, y, width, height from the lower left."""
-    from kiosk.screens.widgets.parts import Face, Scroller
-    from kiosk.screens.widgets.words import Words
+    from kiosk.screens.widgets.board import CoverCard
+    from kiosk.screens.widgets.parts import Card, Face, Scroller
+    from kiosk.screens.widgets.words import Words, text_width
 
     out: list[dict[str, Any]] = []
 
-    def walk(widget: Any, inside: list[float] | None, face: int | None) -> None:
+    def walk(widget: Any, inside: list[float] | None, face: int | None, card: list[float] | None) -> None:
         place = [round(part, 1) for part in (widget.x, widget.y, widget.width, widget.height)]
         if isinstance(widget, Scroller):
             inside = place
+        if isinstance(widget, Card | CoverCard):
+            card = place
+        where = {"place": place, "inside": inside, "card": card}
         if isinstance(widget, Face):
             face = len(out)
-            out.append({"kind": "face", "text": widget.button.label, "place": place, "inside": inside})
+            out.append({"kind": "face", "text": widget.button.label, **where})
         if isinstance(widget, Words) and widget.plain:
             setting = widget.setting
             assert setting is not None
-            out.append(
-                {
-                    "kind": "words", "text": widget.plain, "lines": setting.lines, "size": setting.size, "cut": setting.cut,
-                    "needs": [max(glass_width(widget, line) for line in setting.lines), len(setting.lines) * setting.size * 1.2],
-                    "place": place, "inside": inside, "face": face,
-                }
-            )  # fmt: skip
+            wide = max(text_width(line, setting.size, widget.font) for line in setting.lines)
+            drawn = {"lines": setting.lines, "size": setting.size, "cut": setting.cut}
+            needs = [wide, len(setting.lines) * setting.size * LINE_LEAST]
+            out.append({"kind": "words", "text": widget.plain, "needs": needs, "face": face, **drawn, **where})
         for child in widget.children:
-            walk(child, inside, face)
+            walk(child, inside, face, card)
 
-    walk(glass.stage, None, None)
+    walk(glass.stage, None, None, None)
     return out
-
-
-def glass_width(widget: Any, line: str) -> float:
-    """Width in pixels of a set line."""
-    from kiosk.screens.widgets.words import text_width
-
-    return text_width(line, widget.setting.size, widget.font)
 
 
 def main(arguments: list[str]) -> None:

@@ -6,18 +6,22 @@ the real command elsewhere.
 """
 
 import csv
+import io
 import json
 import secrets
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kiosk.__main__ import main
 from kiosk.app.counter import Books, Counter, open_books
 from kiosk.app.play import Played, play
 from kiosk.app.trace import read_trace
-from kiosk.cli.examine import fields
+from kiosk.circulation.records import Moment
 from kiosk.db.check import check
 from kiosk.office.findings import Refused
 from kiosk.office.school import read_school
@@ -91,9 +95,9 @@ class Folder:
     def write(self) -> Path:
         """The folder on the disk."""
         self.path.mkdir(parents=True, exist_ok=True)
-        for needed, columns in (("people.csv", ("number", "name", "kind")), ("items.csv", ("barcode", "title_id"))):
+        for needed, header in (("people.csv", "number,name,kind"), ("items.csv", "barcode,title_id")):
             if needed not in self.rows and needed not in self.texts:
-                self.text(needed, ",".join(columns) + "\n")
+                self.text(needed, header + "\n")
         for file, rows in self.rows.items():
             columns = tuple(dict.fromkeys(name for row in rows for name in row))
             with (self.path / file).open("w", encoding="utf-8", newline="") as out:
@@ -236,7 +240,7 @@ class Session:
         return Line(
             line.at,
             line.refusal,
-            [json.loads(json.dumps(fields(self.counter.told(recorded)))) for recorded in line.entries],
+            [json.loads(json.dumps(self.counter.told(recorded).as_json())) for recorded in line.entries],
             [{"part": effect.part, "act": effect.act} for effect in line.effects],
             str(line.state),
             str(line.page),
@@ -247,13 +251,8 @@ class Session:
         return [f"{finding.what}: {finding.words}" for finding in check(self.books.db, fold=True)]
 
     def close(self) -> None:
-        self.counter.stop(self._last())
+        self.counter.stop(Moment(self.cues[-1].at, 1e9))
         self.books.close()
-
-    def _last(self) -> Any:
-        from kiosk.circulation.records import Moment
-
-        return Moment(self.cues[-1].at, 1e9)
 
 
 def run(folder: Folder, trace: Trace) -> list[Line]:
@@ -276,3 +275,27 @@ def last(folder: Folder, trace: Trace) -> Line:
 def of_kind(lines: list[Line], kind: str) -> list[Mapping[str, Any]]:
     """All entries of a kind."""
     return [entry for line in lines for entry in line.entries if entry["kind"] == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def command(*arguments: str | Path) -> Done:
+    """The command in this process: twenty times as fast as one of its own."""
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["kiosk", *map(str, arguments)]
+    code: object = 0
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as end:
+        code = end.code
+    finally:
+        sys.argv = before
+    return Done(code if isinstance(code, int) else 0 if code is None else 1, out.getvalue(), err.getvalue())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.semantics.school import Line, Trace, last, run, simple
+from tests.semantics.school import Trace, last, run, simple
 
 
 def test_a_free_book_is_lent_at_once(tmp_path: Path) -> None:
@@ -27,7 +27,9 @@ def test_an_own_book_from_before_is_a_choice(tmp_path: Path, act: str, kind: str
 
 
 def test_an_own_book_of_an_earlier_visit_is_a_choice(tmp_path: Path) -> None:
-    trace = Trace().card("1").scan("B1").touch("done").at("2026-09-09T12:00:00+08:00").card("1").scan("B1").touch("renew")
+    trace = (
+        Trace().card("1").scan("B1").touch("done").at("2026-09-09T12:00:00+08:00").card("1").scan("B1").touch("renew")
+    )
     lines = run(simple(tmp_path), trace)
     assert lines[-2].state == "choice"
     assert (lines[-1].entry["kind"], lines[-1].entry["due"]) == ("renewed", "2026-09-24")
@@ -240,9 +242,3 @@ def test_anothers_lost_book_is_decided_by_the_rules_as_they_are_after_the_return
     lent_now = lines[2].kinds[1] == "lent"
     lent_next = lines[3].kinds == ["lent"] or lines[3].state == "choice"
     assert lent_now is lent_next
-
-
-def decided(line: Line) -> str | None:
-    """The refusal, or None for a loan."""
-    assert line.kinds in (["lent"], ["refused"])
-    return line.refusal

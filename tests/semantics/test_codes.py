@@ -59,7 +59,9 @@ def test_leading_zeros_are_kept(tmp_path: Path) -> None:
     assert scanned(tmp_path / "again", "86466564").kinds == ["refused"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\r\n", "B\x1d1", "B1\x00", "\x1b[AB1", "B\t1", "B\n1", "B\x7f1", "1" * 129])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\r\n", "B\x1d1", "B1\x00", "\x1b[AB1", "B\t1", "B\n1", "B\x7f1", "1" * 129]
+)
 def test_ill_formed_texts_are_dropped_without_a_trace(tmp_path: Path, text: str) -> None:
     line = scanned(tmp_path, text, visit=True)
     assert (line.refusal, line.entries, line.effects, line.state) == (None, [], [], "visit")
@@ -101,8 +103,9 @@ def test_what_nobody_knows_is_named_by_the_first_that_fits(tmp_path: Path, text:
     assert scanned(tmp_path / "visit", text, visit=True).reasons == [code]
 
 
-def test_an_isbn_comes_before_the_card_pattern(tmp_path: Path) -> None:
-    assert scanned(tmp_path, "7020002207").reasons == ["isbn_not_item"]
+def test_ten_bare_digits_are_a_card_though_every_eleventh_number_would_be_an_isbn(tmp_path: Path) -> None:
+    assert scanned(tmp_path, "7101003044").reasons == ["unknown_card"]
+    assert scanned(tmp_path / "hyphens", "7-101-00304-4").reasons == ["isbn_not_item"]
 
 
 def test_an_isbn_is_refused_though_the_library_has_just_one_copy(tmp_path: Path) -> None:

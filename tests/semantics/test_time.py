@@ -1,5 +1,6 @@
 """Due dates, renewals, suspensions, deadlines and the clock."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -250,8 +251,8 @@ def test_at_the_recall_a_renewal_gives_nothing(tmp_path: Path) -> None:
 
 def suspended_after(tmp_path: Path, name: str, on: str, *, days: int = 3, due: str = "2026-09-07") -> bool:
     """Whether a pupil who returned late on 10 September is refused as suspended on the day `on`."""
-    folder = simple(tmp_path / name).rule("pupil", "*", number=5, suspension_days=days).loan(
-        "B9", "1", "2026-08-20", due
+    folder = (
+        simple(tmp_path / name).rule("pupil", "*", number=5, suspension_days=days).loan("B9", "1", "2026-08-20", due)
     )
     trace = Trace().at("2026-09-10T12:00:00+08:00").drop("B9").at(f"{on}T12:00:00+08:00").card("1").scan("B1")
     return last(folder, trace).refusal == "suspended"
@@ -288,7 +289,9 @@ def test_a_late_return_at_the_desk_suspends_within_the_same_visit(tmp_path: Path
 
 def test_the_longest_suspension_wins(tmp_path: Path) -> None:
     folder = simple(tmp_path).rule("pupil", "book", suspension_days=5).rule("pupil", "comic", suspension_days=1)
-    folder.book("K1", kind="comic").loan("B9", "1", "2026-08-20", "2026-09-01").loan("K1", "1", "2026-08-20", "2026-09-01")
+    folder.book("K1", kind="comic").loan("B9", "1", "2026-08-20", "2026-09-01").loan(
+        "K1", "1", "2026-08-20", "2026-09-01"
+    )
     trace = Trace().drop("B9", "K1").at("2026-09-11T12:00:00+08:00").card("1").scan("B1")
     assert last(folder, trace).reasons == ["suspended"]
 
@@ -355,6 +358,26 @@ def test_deadlines_hold_to_the_millisecond(tmp_path: Path, steps: tuple[float, .
     line = last(simple(tmp_path / "exactly"), exactly)
     assert line.said == [("visit_ended", "idle")]
     assert line.entry["at"].removesuffix("+08:00") == exactly.lines[-1]["at"].removesuffix("+08:00").removesuffix("000")
+
+
+@pytest.mark.parametrize(
+    ("touched", "passed"),
+    [
+        ((9.977, 10.071, 16.358, 24.755, 26.873), (36.071, 39.438)),
+        ((0.92, 8.803, 14.779, 24.118), (27.393, 35.663)),
+        ((2.414, 4.463, 10.049, 11.929), (21.554, 27.748)),
+    ],
+)
+def test_lines_between_do_not_move_a_deadline(
+    tmp_path: Path, touched: tuple[float, ...], passed: tuple[float, ...]
+) -> None:
+    trace = Trace().card("1")
+    for second in touched:
+        trace.at(f"12:00:{second:06.3f}").touch("language")
+    for second in passed:
+        trace.at(f"12:00:{second:06.3f}").tick()
+    trace.at(f"12:00:{touched[-1]:06.3f}").now += timedelta(seconds=30)
+    assert last(simple(tmp_path), trace.scan("B1")).said == [("visit_ended", "idle")]
 
 
 @pytest.mark.parametrize("step", [0.1, 0.3, 0.7, 1.1, 1.9, 0.001, 0.009])
@@ -475,7 +498,7 @@ def test_signed_in_staff_confirm_the_clock(tmp_path: Path) -> None:
     lines = run(simple(tmp_path), trace)
     assert lines[1].entries == []
     assert lines[3].refusal == "clock_untrusted"
-    assert [(entry["kind"], entry["staff"]) for entry in lines[7].entries][0] == ("confirmed", "L1")
+    assert (lines[7].entry["kind"], lines[7].entry["staff"]) == ("confirmed", "L1")
     assert lines[-1].kinds == ["lent"]
 
 

@@ -48,7 +48,7 @@ def refusal(desk: Desk, seen: Seen, words: Words) -> Message:
     said = message(notice.code, seen.patron, seen.item, seen.loans, seen.policy, seen.local)
     values = worded(said.values, seen, words)
     buttons = [understood(words)]
-    if desk.staff.librarian and desk.sitting.open and notice.barcode and not NEVER_OVERRIDDEN & set(notice.codes):
+    if desk.staff.may_act and desk.sitting.open and notice.barcode and not NEVER_OVERRIDDEN & set(notice.codes):
         buttons.insert(0, Button(TouchAct.OVERRIDE, words("button.override"), Look.TOUCH))
     return Message(
         name="clock" if notice.code is Code.CLOCK_UNTRUSTED else "refusal",
@@ -127,8 +127,11 @@ def _own(desk: Desk, seen: Seen, question: Question, words: Words) -> Message:
     give_back = Button(TouchAct.GIVE_BACK, words("button.give_back"), Look.TOUCH)
     leave = Button(TouchAct.CANCEL, words("button.neither"), Look.QUIET)
     assert seen.item is not None, "the book that is asked about is known"
-    answer = rules.renew(facts(desk, seen, seen.item), seen.policy)
+    known = facts(desk, seen, seen.item)
     due = words.day(question.due) if question.due is not None else ""
+    if known.holder is None:  # another kiosk or office gave it back meanwhile
+        return _asked(desk, seen, words, "own_book", question, Icon.BOOK, "own_book.gone", (understood(words),))
+    answer = rules.renew(known, seen.policy)
     if isinstance(answer, Granted):
         renew = Button(TouchAct.RENEW, words("own_book.renew", day=words.day(answer.due)), Look.GO)
         return _asked(

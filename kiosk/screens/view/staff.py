@@ -25,7 +25,7 @@ def pin(desk: Desk, words: Words) -> Pin:
 def staff(desk: Desk, seen: Seen, words: Words) -> Staff:
     """Open the desk to everybody, confirm the clock, sign out."""
     buttons: list[Button] = []
-    if desk.staff.librarian:
+    if desk.staff.may_act:
         if desk.clock is ClockState.GUESS:
             now = f"{words.day_and_weekday(seen.local.date())} {words.time(seen.local.time())}"
             buttons.append(Button(TouchAct.CONFIRM_CLOCK, words("staff.confirm_clock", now=now), Look.GO))

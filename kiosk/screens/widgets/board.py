@@ -1,7 +1,9 @@
 """The notice board: whose slot it is, what one can do here, the new books."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.properties import ListProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -14,21 +16,39 @@ from kiosk.screens.theme import Frame, Rgb
 from kiosk.screens.widgets.parts import Card, SlotLine, Tap, solid
 from kiosk.screens.widgets.shapes import Shape
 from kiosk.screens.widgets.sheet import Sheet
-from kiosk.screens.widgets.words import Words
+from kiosk.screens.widgets.words import Words, squeeze_into
 
 HEADLINE: Final = (54, 48, 42, 36, 32, 28)
+TITLE: Final = (26, 22, 26, 22, 20, 18)
+TITLE_LINES: Final = (1, 1, 2, 3, 4, 5)
 HINT_INKS: Final[dict[Icon, Rgb]] = {Icon.CARD: theme.SEA, Icon.RETURN: theme.AMBER_DEEP}
 
 
 class CoverCard(BoxLayout):  # type: ignore[misc]
     """A made-up cover: title and author on a quiet colour."""
 
-    def __init__(self, cover: Cover) -> None:
+    def __init__(self, cover: Cover, colour: int) -> None:
         super().__init__(orientation="vertical", padding=(dp(17), dp(15), dp(13), dp(13)), spacing=dp(4))
-        solid(self, theme.COVERS[cover.colour % len(theme.COVERS)], 10)
-        self.add_widget(Words(cover.title, (26, 22, 20, 18), lines=(3, 3, 4, 5), bold=True, ink=theme.WHITE, pitch=1.28))
+        solid(self, theme.COVERS[colour], 10)
+        title = Words(cover.title, TITLE, lines=TITLE_LINES, bold=True, ink=theme.WHITE, pitch=1.28)
+        author = Words(cover.author, (18,), lines=3, ink=theme.WHITE, pitch=1.25)
+        self.add_widget(title)
         self.add_widget(Widget())
-        self.add_widget(Words(cover.author, (18,), lines=2, ink=theme.WHITE, pitch=1.25))
+        self.add_widget(author)
+
+        def squeeze(*_: object) -> None:
+            squeeze_into([title, author], self.height - self.padding[1] - self.padding[3] - 2 * self.spacing)
+
+        self.bind(size=Clock.create_trigger(squeeze, -1))
+
+
+def cover_colours(covers: Sequence[Cover]) -> list[int]:
+    """Each cover's own colour, or the next one that no cover before it has."""
+    taken: list[int] = []
+    for cover in covers:
+        wanted = [(cover.colour + step) % len(theme.COVERS) for step in range(len(theme.COVERS))]
+        taken.append(next((colour for colour in wanted if colour not in taken), wanted[0]))
+    return taken
 
 
 class HintCard(Card):
@@ -37,7 +57,9 @@ class HintCard(Card):
     def __init__(self, hint: Hint) -> None:
         super().__init__(orientation="vertical", padding=(dp(22), dp(18), dp(18), dp(14)), spacing=dp(4))
         ink = HINT_INKS.get(hint.icon, theme.JADE)
-        self.add_widget(Shape(hint.icon, ink=ink, size_hint=(None, 1), width=dp(78)))
+        shape = Shape(hint.icon, ink=ink, size_hint=(None, 1))
+        shape.bind(height=shape.setter("width"))
+        self.add_widget(shape)
         self.add_widget(Widget(size_hint_y=None, height=dp(2)))
         self.add_widget(Words(hint.title, (30, 26, 24, 22), bold=True, lines=(1, 1, 2, 2), pitch=1.22))
         self.add_widget(Words(hint.words, (20, 18), ink=theme.INK_QUIET, lines=2))
@@ -75,7 +97,7 @@ class BoardSheet(Sheet):
             slot.add_widget(ends)
         slot.add_widget(Widget())
         if self.page.hints:
-            hints = BoxLayout(spacing=dp(22), size_hint_y=None, height=dp(184 if self.frame.tall else 172))
+            hints = BoxLayout(spacing=dp(22), size_hint_y=None, height=dp(188))
             for hint in self.page.hints:
                 hints.add_widget(HintCard(hint))
             slot.add_widget(hints)
@@ -95,6 +117,7 @@ class BoardSheet(Sheet):
         books.add_widget(Words(self.page.books_title, (22, 20), bold=True))
         across, count = (3, 3) if self.frame.tall else (2, 4)
         covers = GridLayout(cols=across, spacing=dp(18))
-        for cover in self.page.books[:count]:
-            covers.add_widget(CoverCard(cover))
+        shown = self.page.books[:count]
+        for cover, colour in zip(shown, cover_colours(shown), strict=True):
+            covers.add_widget(CoverCard(cover, colour))
         books.add_widget(covers)

@@ -36,7 +36,14 @@ class DropSheet(Sheet):
         body.add_widget(self._picture())
         body.add_widget(Widget(size_hint_y=None, height=dp(8)))
         body.add_widget(
-            Words(page.headline, (54, 46, 40, 34, 30, 26, 24), lines=(2, 2, 2, 3, 3, 4, 8), bold=True, align="center", pitch=1.25)
+            Words(
+                page.headline,
+                (54, 46, 40, 34, 30, 26, 24),
+                lines=(2, 2, 2, 3, 3, 4, 8),
+                bold=True,
+                align="center",
+                pitch=1.25,
+            )
         )
         body.add_widget(Words(page.words, (26, 24, 22), lines=2, ink=theme.INK_QUIET, align="center"))
         if page.count:

@@ -16,17 +16,18 @@ from kiosk.screens.widgets.sheet import Sheet, name_head
 from kiosk.screens.widgets.visit import column
 from kiosk.screens.widgets.words import Words, squeeze_into
 
+HEADLINE: Final = (46, 40, 34, 30, 26, 24)
 TINTS: Final[dict[str, tuple[Rgb, Rgb]]] = {
     "refusal": (theme.CLAY, theme.CLAY_SOFT),
     "own_book": (theme.SEA, theme.SEA_SOFT),
     "other_book": (theme.SEA, theme.SEA_SOFT),
     "clock": (theme.AMBER_INK, theme.AMBER_SOFT),
-    "misread": (theme.AMBER_INK, theme.AMBER_SOFT),
+    "returned": (theme.JADE, theme.JADE_SOFT),
 }
 
 
 class AskingSheet(Sheet):
-    """A page that ends with a note or a countdown at the left and large buttons at the right, or one below the other."""
+    """A page that ends with a note or a countdown, and large buttons at the right or below."""
 
     def asks(self, note: str, countdown: Countdown | None, buttons: tuple[Button, ...]) -> BoxLayout:
         """That bottom strip."""
@@ -88,7 +89,9 @@ class MessageSheet(AskingSheet):
         if self.page.subject:
             lines = (2, 2, 3, 6 if self.frame.tall else 4)
             says.add_widget(Words(self.page.subject, (24, 22, 20, 18), lines=lines, ink=theme.INK_QUIET, align=align))
-        says.add_widget(Words(self.page.headline, (46, 40, 34, 30), lines=2, bold=True, align=align, pitch=1.25))
+        says.add_widget(
+            Words(self.page.headline, HEADLINE, lines=(2, 2, 2, 2, 3, 4), bold=True, align=align, pitch=1.25)
+        )
         says.add_widget(Words(self.page.words, (26, 24, 22), lines=(4, 4, 5), align=align, pitch=1.42))
         return says
 

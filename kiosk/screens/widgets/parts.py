@@ -87,7 +87,7 @@ class Face(Widget):  # type: ignore[misc]
         if self.size_hint_x is None:
             self.width = max(reach, round(self.words.natural_width() + 2 * dp(pad)))
         if self.size_hint_y is None:
-            self.height = max(reach, self.height if "height" in rest else 0)
+            self.height = reach
         self.bind(pos=self._place, size=self._place, pressed=self._place, inset=self._place)
         self._place()
 

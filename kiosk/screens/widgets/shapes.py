@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kivy.graphics import Mesh
+from kivy.metrics import dp
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
@@ -157,7 +158,7 @@ def _wrench(pen: Pen) -> None:
 
 
 def _tick(pen: Pen) -> None:
-    pen.line((16, 50), (40, 26), (84, 74), thick=13)
+    pen.line((14, 52), (40, 26), (86, 76), thick=15)
 
 
 def _bin(pen: Pen) -> None:
@@ -218,5 +219,5 @@ class Shape(Widget):  # type: ignore[misc]
             if self.round_ground:
                 strokes.colour(self.ground)
                 strokes.disc((x, y), side / 2)
-                side *= 0.5
+                side *= 0.5 if side > dp(80) else 0.58
             DRAWN[self.icon](Pen(x - side / 2, y - side / 2, side, self.ink, self.ground))

@@ -141,7 +141,8 @@ def name_tag(box: BoxLayout, who: Who) -> None:
     column = BoxLayout(orientation="vertical", size_hint_y=None, pos_hint={"center_y": 0.5})
     column.bind(minimum_height=column.setter("height"))
     column.add_widget(Words(who.name, (34, 28, 24, 20), lines=2, bold=True))
-    column.add_widget(Words(who.klass, (20, 18), ink=theme.INK_QUIET))
+    if who.klass:
+        column.add_widget(Words(who.klass, (20, 18), ink=theme.INK_QUIET))
     box.add_widget(column)
 
 

@@ -5,6 +5,7 @@ They add to the canvas that is open, or give the instructions back for a group. 
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
@@ -42,7 +43,7 @@ def stroke(points: Sequence[Point], thick: float, *, close: bool = False) -> lis
     half = max(0.6, thick / 2)
     ends = list(points) + ([points[0]] if close else [])
     out: list[Any] = []
-    for one, other in zip(ends, ends[1:], strict=False):
+    for one, other in pairwise(ends):
         if one[0] == other[0] or one[1] == other[1]:
             left, low = min(one[0], other[0]) - half, min(one[1], other[1]) - half
             long, high = abs(one[0] - other[0]) + 2 * half, abs(one[1] - other[1]) + 2 * half

@@ -10,7 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.screens import theme
-from kiosk.screens.pages import Button, Countdown, Icon, Look, Mark, OwnLoan, Row, Tone, Visit
+from kiosk.screens.pages import Button, Countdown, Icon, Mark, OwnLoan, Row, Tone, Visit
 from kiosk.screens.theme import Frame, Rgb
 from kiosk.screens.widgets import strokes
 from kiosk.screens.widgets.parts import Card, Face, Pips, Ring, Scroller, Tap, seconds_words
@@ -40,8 +40,13 @@ class RowCard(Card):
 
     def __init__(self, row: Row, frame: Frame, tap: Tap) -> None:
         icon, strong, soft = MARKS[row.mark]
-        edge = {"edge": strong, "edge_dp": 3} if row.fresh else {}
-        super().__init__(size_hint_y=None, padding=(dp(24), dp(6), dp(16), dp(6)), spacing=dp(18), **edge)
+        super().__init__(
+            edge=strong if row.fresh else theme.HAIRLINE,
+            edge_dp=3 if row.fresh else 1.4,
+            size_hint_y=None,
+            padding=(dp(24), dp(6), dp(16), dp(6)),
+            spacing=dp(18),
+        )
         ink, ground = (theme.WHITE, strong) if row.fresh else (strong, soft)
         side = dp(54 if row.fresh else 42)
         self.add_widget(
@@ -85,8 +90,8 @@ class Prompt(BoxLayout):  # type: ignore[misc]
 
     def __init__(self, text: str, *, first: bool) -> None:
         super().__init__(orientation="vertical", padding=(dp(24), dp(10), dp(24), dp(10)), spacing=dp(14))
-        sizes = (34, 30, 26, 22) if first else (26, 22, 20)
-        words = Words(text, sizes, lines=2, ink=theme.INK_QUIET, align="center", fixed=not first)
+        sizes, lines = ((34, 30, 26, 22), (2, 2, 2, 2)) if first else ((26, 22, 22, 20), (1, 1, 2, 2))
+        words = Words(text, sizes, lines=lines, ink=theme.INK_QUIET, align="center", fixed=not first)
         if first:
             self.add_widget(Widget())
             self.add_widget(Shape(Icon.BOOK, ink=theme.JADE, size_hint=(1, None), height=dp(92)))
@@ -100,7 +105,12 @@ class Prompt(BoxLayout):  # type: ignore[misc]
     def _edge(self, *_: object) -> None:
         self.canvas.before.clear()
         radius, gap, long = dp(20), dp(7), dp(9)
-        left, low, right, high = self.x + dp(2), self.y + dp(2), self.x + self.width - dp(2), self.y + self.height - dp(2)
+        left, low, right, high = (
+            self.x + dp(2),
+            self.y + dp(2),
+            self.x + self.width - dp(2),
+            self.y + self.height - dp(2),
+        )
         with self.canvas.before:
             strokes.colour(theme.EDGE)
             for x, y, start in (
@@ -115,7 +125,9 @@ class Prompt(BoxLayout):  # type: ignore[misc]
                 for number in range(count):
                     at = begin + number * step + gap / 2
                     for side in (low, high) if along else (left, right):
-                        points = [(at, side), (at + step - gap, side)] if along else [(side, at), (side, at + step - gap)]
+                        points = (
+                            [(at, side), (at + step - gap, side)] if along else [(side, at), (side, at + step - gap)]
+                        )
                         strokes.stroke(points, dp(2.4))
 
 

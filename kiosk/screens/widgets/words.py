@@ -154,9 +154,7 @@ class Words(Widget):  # type: ignore[misc]
             return
         self._set_for = asked
         grow = self.accent_grow if self.spans else 1.0
-        self.setting = fit(
-            self.plain, steps, self.width, lambda text, size: text_width(text, size, self.font) * grow
-        )
+        self.setting = fit(self.plain, steps, self.width, lambda text, size: text_width(text, size, self.font) * grow)
         self._textures.clear()
         if not self.fixed:
             self.height = round(len(self.setting.lines) * self.setting.size * self.pitch)
