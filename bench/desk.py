@@ -5,7 +5,6 @@ object: `kiosk`, seconds from the scanner's last byte to the page handed over; `
 transaction with the two rows of a loan; `decisions`, how many the kiosk recorded.
 """
 
-import gc
 import json
 import sys
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from kiosk.db.connect import PRAGMAS
 from kiosk.db.ledger import INSERT
 from kiosk.devices.decode.framing import Framing, Text
 from kiosk.devices.decode.lines import Lines
+from kiosk.runtime.collector import come_seldom
 from kiosk.settings import Settings
 
 BOOKS_A_VISIT = 2
@@ -105,8 +105,7 @@ def main(folder: str, visits: str, *flags: str) -> None:
     floor = None if "--no-floor" in flags else Floor(Path(folder) / "floor.db")
     times: dict[str, list[float]] = {"kiosk": [], "floor": []}
     first = books.db.execute_sql("SELECT max(seq) FROM entry").fetchall()[0][0]
-    gc.collect()
-    gc.freeze()
+    come_seldom()
     for visit in range(int(visits)):
         desk.scan(card_of(visit).encode() + b"\r")
         if floor is not None:

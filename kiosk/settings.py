@@ -64,7 +64,7 @@ class ReaderEntry(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that differs from kiosk to kiosk."""
 
-    kiosk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}$")] = "kiosk"
+    kiosk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}\Z")] = "kiosk"
     data: str = "/var/lib/kiosk"
     visit: VisitSettings = field(default_factory=VisitSettings)
     drop: DropSettings = field(default_factory=DropSettings)

@@ -4,16 +4,17 @@ A sentence is asked for by key. A new language is a new `.po` file and nothing e
 Chinese, and a test tells that it is missing.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, get_day_names
-from babel.messages.pofile import read_po
 
 DEFAULT_LANGUAGE = "zh_CN"
+LOCALE = Path(__file__).with_name("locale")
 DAYS_KEPT = 128
 
 
@@ -32,6 +33,10 @@ class Words:
     def said(self, key: str) -> str | None:
         """The sentence with this key as it stands, or None when no language has it."""
         return self._said.get(key)
+
+    def part(self, name: str) -> str:
+        """What people call the part `name`; the name itself where no language knows it."""
+        return self._said.get(f"part.{name}", name)
 
     def count(self, key: str, number: int, **values: object) -> str:
         """The sentence for `number` things: `key.one`, `key.other`, … as the language's plural rule says."""
@@ -74,14 +79,25 @@ def words(language: str) -> Words:
 
 def languages() -> tuple[str, ...]:
     """The languages that there are, the default first."""
-    found = sorted(
-        p.name.removesuffix(".po") for p in resources.files("kiosk.locale").iterdir() if p.name.endswith(".po")
-    )
+    found = sorted(path.stem for path in LOCALE.glob("*.po"))
     return (DEFAULT_LANGUAGE, *(name for name in found if name != DEFAULT_LANGUAGE))
 
 
 @cache
 def _read(language: str) -> dict[str, str]:
-    with (resources.files("kiosk.locale") / f"{language}.po").open("rb") as file:
-        catalog = read_po(file)
-    return {str(message.id): str(message.string) for message in catalog if message.id}
+    """The sentences of a `.po` file. By hand, because Babel's reader is a good part of the start: keys and texts only,
+    no contexts and no plurals, each maybe over several lines.
+    """
+    said: dict[str, str] = {}
+    key = field = ""
+    for line in (LOCALE / f"{language}.po").read_text("utf-8").splitlines():
+        word, quote, rest = line.partition('"')
+        if not quote or line.startswith("#"):
+            continue
+        field = word.strip() or field
+        text = json.loads(f'"{rest}')
+        if field == "msgid":
+            key = text if word else key + text
+        else:
+            said[key] = said.get(key, "") + text
+    return {key: text for key, text in said.items() if key}

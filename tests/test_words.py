@@ -24,6 +24,12 @@ def without_plural(keys: set[str]) -> set[str]:
     return {re.sub(r"\.(one|other)$", "", key) for key in keys}
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_sentences_are_those_that_babel_reads(language: str) -> None:
+    every = sentences("zh_CN") | sentences(language)
+    assert {key: words(language).said(key) for key in every} == every
+
+
 def test_both_languages_have_the_same_sentences() -> None:
     assert without_plural(set(sentences("zh_CN"))) == without_plural(set(sentences("en")))
 

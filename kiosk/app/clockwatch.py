@@ -14,9 +14,14 @@ from kiosk.circulation.records import Moment
 from kiosk.clock import is_synchronised
 from kiosk.settings import ClockSettings
 
-RTC = Path("/dev/rtc0")
+SET_FROM_RTC = Path("/sys/class/rtc/rtc0/hctosys")
 STEP_BACK_S = 1.0
 STEP_AHEAD_S = 600.0
+
+
+def was_set_from_rtc(path: Path = SET_FROM_RTC) -> bool:
+    """Whether the kernel took the time from a battery clock at boot; one without a battery has nothing to give."""
+    return path.exists() and path.read_text("ascii").strip() == "1"
 
 
 @dataclass(slots=True)
@@ -25,7 +30,7 @@ class ClockWatch:
 
     settings: ClockSettings
     last_entry: datetime | None
-    vouched: Callable[[], bool] = lambda: is_synchronised() or RTC.exists()
+    vouched: Callable[[], bool] = lambda: is_synchronised() or was_set_from_rtc()
     in_step: Callable[[], bool] = is_synchronised
     state: ClockState = ClockState.SYNCED
     _before: Moment | None = None

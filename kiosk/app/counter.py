@@ -136,7 +136,7 @@ class Counter:
     @property
     def _broken(self) -> str:
         """A reader that another program listens to: what is scanned here would not stay here."""
-        return ", ".join(part for part, why in self.desk.parts_down.items() if why == Why.HELD)
+        return next((part for part, why in self.desk.parts.down.items() if why == Why.HELD), "")
 
     def _on_clock(self, state: ClockState) -> None:
         self.books.ledger.clock_state = state

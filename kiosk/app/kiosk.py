@@ -24,6 +24,7 @@ from kiosk.circulation.records import Kind, Moment
 from kiosk.db.failures import Cause, DatabaseRefused, LedgerFailed
 from kiosk.db.history import Filters, entries
 from kiosk.db.locks import kiosk_lock
+from kiosk.runtime.collector import come_seldom
 from kiosk.runtime.inbox import STOP, Inbox
 from kiosk.runtime.now import SystemClock
 from kiosk.runtime.parts import Part, Parts
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from kiosk.screens.fonts import Fonts
     from kiosk.screens.glass import Glass
 
+COUNTDOWN_MOVED_S = 0.5
 REFRESH_S = 5.0  # how often the page is made anew when nothing happens
 ALIVE_S = 15.0  # how long the circulation thread may be silent before the watchdog is left to bite
 FAULT_SHOWN_S = 3.0
@@ -73,6 +75,7 @@ class Kiosk:
         self._alive_mono = self._clock.now().mono
         self._serial = 0
         self._newest: Shown | None = None
+        self._ends_mono = 0.0  # when the newest page's countdown is over
         self._shown: deque[Shown] = deque(maxlen=SHOWN_KEPT)
         self._circulation = threading.Thread(target=self._circulate, name="circulation", daemon=True)
         self._circulation.start()  # opens the database while the window is made
@@ -92,6 +95,7 @@ class Kiosk:
         if self._refused is None:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: self.glass.stop())
+            come_seldom()
             self._parts.start()
             self._watchdog.notify(READY)
             self.glass.run()
@@ -132,7 +136,7 @@ class Kiosk:
         now = self._clock.now()
         counter.desk.clock = watch.begin(now)
         counter.desk.on_clock(counter.desk.clock)
-        counter.note(Kind.STARTED, now)
+        self._note(counter, Kind.STARTED, now)
         self._show(counter.step(Tick(), now), Tick())
         self._ready.set()
         while (event := self.inbox.get(self._wait_s(counter))) is not STOP:
@@ -144,8 +148,18 @@ class Kiosk:
             if event is None:
                 counter.tidy()
         now = self._clock.now()
-        counter.stop(now)
-        counter.note(Kind.STOPPED, now)
+        try:
+            counter.stop(now)
+        except StorageFailed as error:
+            log.error("the visit that was open is not ended in the ledger: %s", error)
+        self._note(counter, Kind.STOPPED, now)
+
+    def _note(self, counter: Counter, kind: Kind, now: Moment) -> None:
+        """What happened to the kiosk is worth an entry, but no reason to stay closed."""
+        try:
+            counter.note(kind, now)
+        except StorageFailed as error:
+            log.error("%s is not in the ledger: %s", kind, error)
 
     def _handle(self, counter: Counter, event: Event, now: Moment) -> None:
         if isinstance(event, Touch) and event.page is not None and event.page != self._serial:
@@ -165,9 +179,12 @@ class Kiosk:
     def _show(self, step: Step, event: Event) -> None:
         sounds = tuple(effect.act for effect in step.outcome.effects if effect.part == "sound")
         newest = self._newest
+        mono = self._clock.now().mono
         unchanged = newest is not None and newest.language == step.language and _core(newest.page) == _core(step.page)
-        if unchanged and isinstance(event, Tick) and not sounds:
+        ends_mono = mono + _left_s(step.page)
+        if unchanged and not sounds and ends_mono < self._ends_mono + COUNTDOWN_MOVED_S:
             return  # only the countdown moved, and the glass counts by itself
+        self._ends_mono = ends_mono
         self._serial += 1
         shown = Shown(self._serial, step.page, step.language, sounds)
         self._newest = shown
@@ -181,9 +198,10 @@ class Kiosk:
         self.inbox.post(touch)
 
     def _was_drawn(self, serial: int) -> None:
-        shown = next((s for s in tuple(self._shown) if s.serial == serial), None)
-        if shown is not None:
-            self._drawn(shown)
+        while self._shown and self._shown[0].serial <= serial:  # nothing of earlier patrons is kept
+            shown = self._shown.popleft()
+            if shown.serial == serial:
+                self._drawn(shown)
 
     def _beat(self) -> None:
         if self._clock.now().mono - self._alive_mono < ALIVE_S:
@@ -222,6 +240,11 @@ def _core(page: Page) -> Page:
         return page
     still = Countdown(0, 0, countdown.words, countdown.urgent)
     return replace(page, countdown=still)  # type: ignore[arg-type]
+
+
+def _left_s(page: Page) -> float:
+    countdown = getattr(page, "countdown", None)
+    return 0.0 if countdown is None else float(countdown.left_s)
 
 
 def _at(newest: object) -> datetime | None:

@@ -28,6 +28,7 @@ from kiosk.circulation.events import (
     Touch,
     TouchAct,
 )
+from kiosk.circulation.partsdesk import PartsDesk
 from kiosk.circulation.ports import KnownCard, Ledger, Shelf, StorageFailed
 from kiosk.circulation.records import Code, Item, Kind, Moment, Recorded
 from kiosk.circulation.samescans import SameScans
@@ -74,7 +75,7 @@ class Desk:
     drop: DropPoint = field(init=False)
     language: str = field(init=False)
     storage_failed: StorageFailed | None = None
-    parts_down: dict[str, str] = field(default_factory=dict)
+    parts: PartsDesk = field(default_factory=PartsDesk)
     _language_mono: float = 0.0
     _scans: SameScans = field(default_factory=SameScans)
 
@@ -125,6 +126,9 @@ class Desk:
             yield self.drop.page_until_mono, lambda turn: self.drop.page_over()
         if self.staff.number is not None:
             yield self.staff.active_mono + STAFF_S, self.staff.out
+        steady = self.parts.next_steady()
+        if steady is not None:
+            yield steady, self.parts.steady
         if not sitting.open and (self.staff.asked is not None or self.language != self.settings.language):
             yield self._language_mono + self.settings.idle_s, self._forget_touches
 
@@ -176,14 +180,11 @@ class Desk:
             case ClockChanged():
                 self._clock_changed(turn, event)
             case PartDown(part, why):
-                self.parts_down[part] = why
-                with turn.decision():
-                    turn.record(Kind.PART_DOWN, reason=why, reader=part)
+                self.parts.fell(turn, part, why)
             case PartUp(part, failures):
-                self._part_up(turn, part, failures)
+                self.parts.rose(turn, part, failures)
             case EffectFailed(part, act, why):
-                with turn.decision():
-                    turn.record(Kind.PART_DOWN, reason=why, reader=part, data={"act": act})
+                self.parts.effect_failed(turn, part, act, why)
             case Tick():
                 pass
             case _:
@@ -268,12 +269,6 @@ class Desk:
         data = {"stepped_ms": round(event.stepped_s * 1000)} if event.stepped_s else {}
         with turn.decision():
             turn.record(Kind.CLOCK_CHANGED, reason=self.clock, data=data)
-
-    def _part_up(self, turn: Turn, part: str, failures: int) -> None:
-        was_down = self.parts_down.pop(part, None) is not None
-        if was_down:
-            with turn.decision():
-                turn.record(Kind.PART_UP, reader=part, data={"failures": failures})
 
     # --- touches
 

@@ -78,11 +78,12 @@ class Policy:
 
     def row(self, patron: Patron, item_kind: str) -> Rule:
         """The most exact row of the rules table for this patron and item kind."""
-        best = max(
-            (r for r in self.rules if r.patron_kind in (patron.kind, ANY) and r.item_kind in (item_kind, ANY)),
-            key=lambda r: (r.item_kind != ANY, r.patron_kind != ANY),
-        )
-        return best
+        for item in (item_kind, ANY):
+            for kind in (patron.kind, ANY):
+                for rule in self.rules:
+                    if rule.item_kind == item and rule.patron_kind == kind:
+                        return rule
+        raise LookupError(f"no rule for {patron.kind} and {item_kind}")
 
     def terms(self, patron: Patron, item_kind: str) -> Terms:
         """The same with empty cells filled in from the defaults of the patron's kind."""

@@ -43,7 +43,9 @@ def school(
     books = open_books(chosen.database, chosen.kiosk)
     try:
         with visit_lock(books.path) as nobody_here:
-            nobody_here.take(wait=True)
+            if not nobody_here.take():
+                typer.echo("waiting until nobody is at the desk", err=True)
+                nobody_here.take(wait=True)
             stored = store_school(
                 read, Office(books.db, books.site_key, now, secrets.token_hex, ledger=books.ledger, force=force)
             )

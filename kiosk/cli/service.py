@@ -20,13 +20,13 @@ def run(settings: SettingsOption = DEFAULT_SETTINGS) -> None:
     from kiosk import logs
     from kiosk.app.kiosk import Kiosk
     from kiosk.screens.fonts import FontMissing, font_paths
+    from kiosk.screens.kivy_setup import NoDisplay
 
     logs.configure()
     try:
-        fonts = font_paths()
-    except FontMissing as error:
+        Kiosk(chosen, font_paths()).run()
+    except (FontMissing, NoDisplay) as error:
         raise fail(str(error)) from None
-    Kiosk(chosen, fonts).run()
 
 
 def demo(

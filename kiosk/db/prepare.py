@@ -13,13 +13,14 @@ from peewee import DatabaseError
 from playhouse.migrations import MigrationError, Runner
 
 from kiosk.db.connect import SCHEMA_VERSION, KioskDatabase, connect
-from kiosk.db.failures import DatabaseRefused
+from kiosk.db.failures import DatabaseRefused, told
 from kiosk.db.locks import Taken, waiting_lock
 from kiosk.db.models import bind
-from kiosk.db.sitekey import load_site_key, make_site_key
+from kiosk.db.sitekey import keyed_hash, load_site_key, make_site_key
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 HISTORY = "schema_migration"
+KEY_MARK = "kiosk"
 
 
 def prepare(path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> KioskDatabase:
@@ -30,14 +31,28 @@ def prepare(path: Path, random_bytes: Callable[[int], bytes] = secrets.token_byt
         with waiting_lock(path.with_name("prepare.lock")):
             if not path.exists():
                 make_site_key(path, random_bytes)
-            load_site_key(path)
+            key = load_site_key(path)
             db = _migrated(path)
+            _know_key(db, key)
     except Taken as error:
         raise DatabaseRefused(str(error)) from error
     except OSError as error:
         raise DatabaseRefused(f"{path}: {error.strerror}") from error
     bind(db)
     return db
+
+
+def _know_key(db: KioskDatabase, key: bytes) -> None:
+    """Refuse a key that is not the one that the cards were hashed with: every card would be a stranger's."""
+    mine = keyed_hash(key, KEY_MARK)
+    with told():
+        known = db.execute_sql("SELECT value FROM meta WHERE key = 'site_key'").fetchall()
+        if not known:
+            with db.atomic("IMMEDIATE"):
+                db.execute_sql("INSERT OR IGNORE INTO meta (key, value) VALUES ('site_key', ?)", (mine,))
+    if known and known[0][0] != mine:
+        db.close()
+        raise DatabaseRefused(f"{db.path}: site.key is not this database's; restore it from the same backup")
 
 
 def _migrated(path: Path) -> KioskDatabase:

@@ -116,11 +116,12 @@ class SqliteShelf:
         row = self._one("SELECT pin FROM person WHERE number = ?", number)
         if row is None or not row[0]:
             return False
-        from argon2 import PasswordHasher  # here, as it costs the start and few visits need it
         from argon2.exceptions import InvalidHashError, VerificationError
 
+        from kiosk.db.pins import pin_hasher  # here, as it costs the start and few visits need it
+
         try:
-            return PasswordHasher().verify(row[0], pin)
+            return pin_hasher().verify(row[0], pin)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -76,27 +76,31 @@ class Crowd:
 
     def __init__(self, kiosk: "Kiosk", stand: Stand, drawn: Drawn, log: Log, random: Random) -> None:
         self.kiosk, self.stand, self.drawn, self.log, self.random = kiosk, stand, drawn, log, random
-        self.people = random.sample(people := _people(stand.school), min(PEOPLE, len(people)))
-        self.books = _books(stand.school)
-        self.out: list[str] = []
+        self.people, self.books = _people(stand.school, random), _books(stand.school)
+        loans = stand.school.loans or ()
+        self.scanned = {p.number: [loan.barcode for loan in loans if loan.number == p.number] for p in self.people}
+        self.out = [barcode for barcodes in self.scanned.values() for barcode in barcodes]
         self.stopped = threading.Event()
 
     def run(self) -> None:
         """Until `stopped` is set or the kiosk has gone."""
         while not self.stopped.is_set():
             self._visit()
-            if self.out and self.random.random() < 0.7:
-                self._send("drop", self._known())
+            back = self._one_of(self.out)
+            if back and self.random.random() < 0.7:
+                self._send("drop", back)
 
     def _visit(self) -> None:
         """One person with one to three books, some of them books that are out."""
         before_card = self.random.random() < 0.2
         if before_card:
             self._send("desk", self._new())
-        self._send("card", self.random.choice(self.people).cards[0])
+        person = self.random.choice(self.people)
+        self._send("card", person.cards[0])
         for _ in range(self.random.randint(1, BOOKS_A_VISIT)):
-            known = self.out and self.random.random() < 0.4
-            self._send("desk", self._known() if known else self._new())
+            barcode = self._one_of(self.random.choice(([], [], self.out, self.scanned[person.number]))) or self._new()
+            self.scanned[person.number].append(barcode)
+            self._send("desk", barcode)
             self._answer()
         if self.random.random() < 0.5:
             self._touch(TouchAct.DONE)
@@ -107,8 +111,8 @@ class Crowd:
         del self.out[:-BOOKS_KEPT]
         return barcode
 
-    def _known(self) -> str:
-        return self.random.choice(self.out)
+    def _one_of(self, barcodes: list[str]) -> str | None:
+        return self.random.choice(barcodes[-BOOKS_KEPT:]) if barcodes else None
 
     def _answer(self) -> None:
         """Touch a button when the page asks."""
@@ -139,14 +143,17 @@ class Crowd:
         self.drawn.wait(lambda shown: shown.serial > serial, PAGE_WAIT_S)
 
 
-def _people(school: SchoolFolder) -> list[PersonLine]:
-    """Who may borrow on a Monday at noon."""
+def _people(school: SchoolFolder, random: Random) -> list[PersonLine]:
+    """Some of those who may borrow on a Monday at noon, first of all those who have a book."""
     grades = {line.name for line in school.plan.classes if line.grade in GRADES}
-    return [
+    holders = {loan.number for loan in school.loans or ()}
+    admitted = [
         person
         for person in school.people
         if person.cards and person.active and (person.klass in grades or person.kind is PatronKind.TEACHER)
     ]
+    random.shuffle(admitted)
+    return sorted(admitted, key=lambda person: person.number not in holders)[:PEOPLE]
 
 
 def _books(school: SchoolFolder) -> list[ItemLine]:

@@ -31,6 +31,7 @@ from kiosk.db.models import (
     TermRow,
     Title,
 )
+from kiosk.db.pins import pin_hasher
 from kiosk.db.sitekey import card_hash
 from kiosk.office.baseloans import store_loans
 from kiosk.office.findings import Finding, Refused
@@ -93,6 +94,7 @@ class Office:
 def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
     """Bring the database in step with `school`; refused when too much would vanish from it."""
     db = office.database
+    hashes, pin_count = _hashed_pins(school, office.default_pin)
     with office.transaction():
         people, items = stored(Person, "number", (*_PERSON, "id")), stored(Item, "barcode", _ITEM)
         leaving = _leaving(people, {line.number for line in school.people} | school.held_numbers)
@@ -108,7 +110,8 @@ def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
         counts["people"] = _store_people(db, school, people, leaving)
         numbers = {number: row[0] for number, row in stored(Person, "number", ("id",)).items()}
         counts["cards"] = _store_cards(db, school, numbers, office.site_key)
-        counts["pins"] = _store_pins(school, office.default_pin)
+        _store_pins(hashes)
+        counts["pins"] = pin_count
         before = stored(Title, "title_id", _TITLE)
         counts["titles"] = _store_titles(db, school, before)
         counts["items"] = _store_items(db, school, items, withdrawn)
@@ -215,27 +218,35 @@ def _store_cards(db: KioskDatabase, school: SchoolFolder, numbers: Mapping[str, 
     return merge(db, Card, "hash", ("person", "lost"), rows, before, gone)
 
 
-def _store_pins(school: SchoolFolder, default_pin: str | None) -> Count:
-    """PINs that the file says; a PIN that fits already is left, an empty cell leaves what is there."""
-    hasher = PasswordHasher()
+def _hashed_pins(school: SchoolFolder, default_pin: str | None) -> tuple[dict[str, str], Count]:
+    """The hashes to write, by number: what the file says, but for PINs that fit already and empty cells.
+
+    Before the transaction, because each takes a while on purpose and nobody could lend meanwhile.
+    """
+    hasher = pin_hasher()
     pins = {line.number: line.pin for line in school.people if line.pin is not None}
     if default_pin is not None and not school.pins_said:
         staff = [line.number for line in school.people if line.roles or line.kind is not PatronKind.PUPIL]
-        common = hasher.hash(default_pin)  # one hash for all: it is a trace's school
-        for chunk in chunks(staff):
-            Person.update(pin=common).where(Person.number.in_(chunk)).execute()
-        return Count(new=len(staff))
+        return dict.fromkeys(staff, hasher.hash(default_pin)), Count(new=len(staff))
     before = {number: row[0] for number, row in stored(Person, "number", ("pin",)).items()} if pins else {}
-    new = changed = 0
-    for number, pin in pins.items():
-        if before[number] is not None and _fits(hasher, before[number], pin):
-            continue
-        new, changed = (new + 1, changed) if before[number] is None else (new, changed + 1)
-        Person.update(pin=hasher.hash(pin)).where(Person.number == number).execute()
-    return Count(new, changed, len(pins) - new - changed)
+    other = {number for number, pin in pins.items() if not _fits(hasher, before.get(number), pin)}
+    new = sum(1 for number in other if before.get(number) is None)
+    count = Count(new, len(other) - new, len(pins) - len(other))
+    return {number: hasher.hash(pins[number]) for number in other}, count
 
 
-def _fits(hasher: PasswordHasher, stored_hash: str, pin: str) -> bool:
+def _store_pins(hashes: Mapping[str, str]) -> None:
+    by_hash: dict[str, list[str]] = {}
+    for number, pin in hashes.items():
+        by_hash.setdefault(pin, []).append(number)
+    for pin, numbers in by_hash.items():
+        for chunk in chunks(numbers):
+            Person.update(pin=pin).where(Person.number.in_(chunk)).execute()
+
+
+def _fits(hasher: PasswordHasher, stored_hash: str | None, pin: str) -> bool:
+    if stored_hash is None:
+        return False
     try:
         return hasher.verify(stored_hash, pin)
     except (VerificationError, InvalidHashError):

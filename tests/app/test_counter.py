@@ -7,7 +7,6 @@ import pytest
 from kiosk.app.counter import Counter, Step, open_books
 from kiosk.circulation.events import Event, Scan, Tags, Touch, TouchAct
 from kiosk.circulation.records import Moment
-from kiosk.screens.pages import Message
 from kiosk.settings import Settings
 from tests.app.kiosks import BOOKS, CARD, Place
 
@@ -36,7 +35,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     place.wires.close()
 
 
-def test_a_book_that_falls_into_the_bin_while_the_desk_asks_about_it_can_only_be_left(desk: Desk) -> None:
+def test_a_book_that_falls_into_the_bin_is_not_asked_about_any_more(desk: Desk) -> None:
     card, book = Tags("card", (CARD,)), BOOKS[0]
     desk.sees(card)
     assert desk.kinds(Scan("desk", book)) == ["lent"]
@@ -44,7 +43,5 @@ def test_a_book_that_falls_into_the_bin_while_the_desk_asks_about_it_can_only_be
     desk.sees(card)
     assert desk.sees(Scan("desk", book)).page.name == "own_book"
     assert desk.kinds(Scan("drop", book)) == ["returned"]
-    page = desk.sees(Touch(TouchAct.LANGUAGE)).page
-    assert isinstance(page, Message)
-    assert [button.act for button in page.buttons] == [TouchAct.CANCEL]
-    assert desk.sees(Touch(TouchAct.CANCEL)).page.name == "visit"
+    assert desk.sees(Touch(TouchAct.LANGUAGE)).page.name == "visit"
+    assert desk.kinds(Touch(TouchAct.RENEW)) == []

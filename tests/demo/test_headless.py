@@ -53,9 +53,12 @@ def test_the_lunch_slot_ends_well_with_a_picture_of_every_page_in_both_languages
     assert all(path.read_bytes().startswith(PNG) for path in shots.iterdir())
 
 
-def test_a_folder_that_is_no_school_gives_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("option", "says"), [(["--headless"], ""), ([], "no display")])
+def test_a_folder_that_is_no_school_is_refused_and_no_display_means_headless(
+    tmp_path: Path, option: list[str], says: str
+) -> None:
     played = subprocess.run(
-        [sys.executable, "-m", "kiosk", "demo", "--headless", "--school", str(tmp_path)],
+        [sys.executable, "-m", "kiosk", "demo", *option, "--school", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
@@ -63,5 +66,6 @@ def test_a_folder_that_is_no_school_gives_one_line(tmp_path: Path) -> None:
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
     )
     assert played.returncode == 1
+    assert says in played.stdout
     assert "people.csv" in played.stdout
     assert "Traceback" not in played.stderr

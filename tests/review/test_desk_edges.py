@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.app.clockwatch import ClockWatch
-from kiosk.circulation.events import ClockState, Lifted, Scan, Tags
+from kiosk.circulation.events import ClockState, Lifted, PartDown, PartUp, Scan, Tags, Tick
 from kiosk.circulation.records import Moment
 from kiosk.settings import ClockSettings, ReaderEntry, Settings
 from tests.review.desks import Stand, school
@@ -54,3 +54,16 @@ def test_a_clock_that_somebody_else_vouches_for_stays_trusted_after_it_was_set_r
     assert state is ClockState.SYNCED
     changes = list(watch.look(Moment(start - timedelta(seconds=2), 1.0), state))
     assert [change.state for change in changes] == [ClockState.SYNCED]
+
+
+def test_a_loose_plug_is_counted_and_not_repeated(stand: Stand) -> None:
+    before = len(stand.kinds())
+    stand.step(PartDown("card", "unplugged"))
+    for _ in range(20):
+        stand.step(PartUp("card", 1), after_s=1)
+        assert stand.counter.desk.parts.down == {}
+        stand.step(PartDown("card", "unplugged"), after_s=1)
+        assert stand.counter.desk.parts.down == {"card": "unplugged"}
+    stand.step(PartUp("card", 1))
+    stand.step(Tick(), after_s=10)
+    assert stand.kinds()[before:] == ["part_down", "part_up"]

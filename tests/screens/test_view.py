@@ -91,7 +91,7 @@ def test_the_board_says_whose_slot_it_is_now_and_next(scene: Scene) -> None:
     assert page.bar is not None
     assert (page.bar.start, page.bar.end, page.bar.part) == ("12:00", "12:50", 0.1)
     said = "".join(span.text for line in page.headline for span in line)
-    assert any(grades in said for grades in ("一、二年级", "Grade 1 and 2"))
+    assert any(grades in said for grades in ("一、二年级", "Grades 1 and 2"))
     assert page.next_line
     assert len(page.books) == 4
     assert page.footer.status is not None

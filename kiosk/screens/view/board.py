@@ -42,7 +42,7 @@ def board(desk: Desk, seen: Seen, words: Words) -> Board:
 
 def out_of_service(desk: Desk, seen: Seen, words: Words) -> OutOfService:
     """The kiosk cannot do its work: nothing is lost, and whom to tell."""
-    detail = words("broken.part", part=seen.broken)
+    detail = words("broken.part", part=words.part(seen.broken))
     if desk.storage_failed is not None:
         detail = words("broken.storage", why=str(desk.storage_failed))
     return OutOfService(words("broken.head"), words("broken.do"), detail, Footer("", (language_button(words),)))
@@ -81,7 +81,8 @@ def _whose(slots: Iterable[Slot], words: Words) -> str:
     if any(who.everybody for who in whos):
         return ""
     grades = sorted({grade for who in whos for grade in who.grades})
-    names = [words("list.grades", grades=words("list.and").join(words(f"grade.{g}") for g in grades))] if grades else []
+    listed = words("list.and").join(words(f"grade.{grade}") for grade in grades)
+    names = [words.count("list.grades", len(grades), grades=listed)] if grades else []
     names += sorted({name for who in whos for name in who.classes})
     names += [words(f"kind.{kind}") for kind in sorted({kind for who in whos for kind in who.kinds})]
     if len(names) > WHO_SHOWN:
@@ -120,8 +121,9 @@ def _covers(seen: Seen) -> tuple[Cover, ...]:
 
 
 def _status(desk: Desk, words: Words) -> Status:
-    if desk.parts_down:
-        return Status(False, words("status.part_down", part=", ".join(sorted(desk.parts_down))))
+    if desk.parts.down:
+        names = words.all_of([words.part(name) for name in sorted(desk.parts.down)])
+        return Status(False, words("status.part_down", part=names))
     if desk.clock is ClockState.GUESS:
         return Status(False, words("status.clock"))
     if desk.drop.bin_full:

@@ -54,7 +54,7 @@ def sentence(entry: Told, words: Words) -> str:
         "due": entry.due or "",
         "reason": _reason(entry, words),
         "staff": entry.staff or "",
-        "reader": entry.reader or "",
+        "reader": words.part(entry.reader) if entry.reader else "",
     }
     key = f"log.{Kind(entry.kind)}"
     if entry.kind == Kind.RETURNED and entry.patron is None:

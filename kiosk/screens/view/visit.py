@@ -69,9 +69,8 @@ def _prompt(desk: Desk, seen: Seen, words: Words) -> str:
             return words("visit.prompt.full")
         case Refusal(codes):
             said = message(codes[0], seen.patron, any_book, seen.loans, seen.policy, seen.local)
-            return words(
-                "visit.prompt.not_now", why=words(f"refusal.{said.key}.head", **worded(said.values, seen, words))
-            )
+            key = "visit.prompt.overdue" if codes[0] is Code.OVERDUE_ITEMS else "visit.prompt.not_now"
+            return words(key, why=words(f"refusal.{said.key}.head", **worded(said.values, seen, words)))
 
 
 def _own(desk: Desk, seen: Seen, loan: Loan, words: Words) -> OwnLoan:

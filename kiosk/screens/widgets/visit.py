@@ -54,7 +54,7 @@ class RowCard(Card):
                   pos_hint={"center_y": 0.5})
         )  # fmt: skip
         self.says = column(pos_hint={"center_y": 0.5})
-        sizes, lines = ((30, 26, 22, 20), 8) if row.fresh else ((26, 22, 20), 2)
+        sizes, lines = ((30, 26, 22, 20), 10) if row.fresh else ((26, 22, 20), 2)
         self.says.add_widget(Words(row.title, sizes, lines=lines, bold=True, pitch=1.3))
         self.says.add_widget(Words(row.words, (20, 18), lines=2, ink=theme.INK_QUIET))
         self.add_widget(self.says)
