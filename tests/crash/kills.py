@@ -23,6 +23,7 @@ FIRST_PAGE_S = 60.0
 BUSY_S = (0.2, 1.6)
 EARLY_S = (0.0, 1.2)
 EARLY_EVERY = 7  # every seventh kill comes while the kiosk starts
+PROGRAMS = ("tests.crash.hurry", "kiosk.demo.busy")  # the first also opens the desk to all at any time
 ANSWERS = {"lent", "refused"}
 
 
@@ -49,7 +50,8 @@ class Killer:
     def kill(self, number: int) -> None:
         """Start, let it work, kill, look. An AssertionError says what is wrong."""
         self.log.write_bytes(b"")
-        command = [sys.executable, "-m", "tests.crash.busy", str(self.data), str(self.log), f"{self._seed}{number:03}"]
+        program = PROGRAMS[number % len(PROGRAMS)]
+        command = [sys.executable, "-m", program, str(self.data), str(self.log), f"{self._seed}{number:03}"]
         with subprocess.Popen(command, cwd=ROOT, env=os.environ, stderr=subprocess.PIPE) as process:
             try:
                 if number % EARLY_EVERY == EARLY_EVERY - 1:
@@ -99,18 +101,28 @@ def seen(lines: list[str]) -> Seen:
     dropped: set[str] = set()
     visit: set[tuple[str, str]] = set()
     who: object = None
+    pages = 0
     for line in lines:
         page: dict[str, Any] = json.loads(line)
+        if "page" not in page:
+            continue  # something that was sent
         if page["page"] == "board" or page.get("who", who) != who:
             visit, who = set(), page.get("who")
-        if "headline" in page:
+        if page["page"] == "drop_returned":
             dropped.add(page["headline"])
-        for counter, what in ((lent, "lent"), (returned, "returned")):
-            for name in set(page.get(what, [])):
-                if (what, name) not in visit:
-                    visit.add((what, name))
-                    counter[name] += 1
-    return Seen(lent, returned, frozenset(dropped), len(lines))
+        for row in page.get("rows", []):
+            match row["mark"], row["barcode"]:
+                case "lent", str(barcode):
+                    counter, name = lent, barcode
+                case "returned", _:
+                    counter, name = returned, row["title"]
+                case _:
+                    continue
+            if (row["mark"], name) not in visit:
+                visit.add((row["mark"], name))
+                counter[name] += 1
+        pages += 1
+    return Seen(lent, returned, frozenset(dropped), pages)
 
 
 def assert_kept(shown: Seen, run: list[ShownEntry], titles: dict[str, str]) -> None:
