@@ -1,3 +1,5 @@
+"""What happens at the edges of the desk: lifted books, locks of other processes, clocks, loose plugs."""
+
 import fcntl
 import os
 import threading
@@ -11,7 +13,7 @@ from kiosk.app.clockwatch import ClockWatch
 from kiosk.circulation.events import ClockState, Lifted, PartDown, PartUp, Scan, Tags, Tick
 from kiosk.circulation.records import Moment
 from kiosk.settings import ClockSettings, ReaderEntry, Settings
-from tests.review.desks import Stand, school
+from tests.app.desks import Stand, school
 from tests.semantics.school import MONDAY_NOON
 
 

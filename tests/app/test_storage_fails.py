@@ -1,3 +1,5 @@
+"""A disk that refuses an entry: nothing is shown as done, nobody stays signed in, no book is forgotten."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,7 +8,7 @@ import pytest
 from kiosk.circulation.events import Scan, Sensor, SensorName, Tick
 from kiosk.circulation.visit import State
 from kiosk.settings import DropSettings, Settings
-from tests.review.desks import Stand, school
+from tests.app.desks import Stand, school
 
 
 @pytest.fixture
