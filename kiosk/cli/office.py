@@ -40,6 +40,7 @@ def school(
     read = read_school(folder)
     if isinstance(read, Refused):
         raise _refused(read, as_json)
+    chosen.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     books = open_books(chosen.database, chosen.kiosk)
     try:
         with visit_lock(books.path) as nobody_here:
