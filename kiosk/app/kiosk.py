@@ -111,8 +111,6 @@ class Kiosk:
         self._circulation.join()
         self._lock.close()
 
-    # --- the circulation thread
-
     def _circulate(self) -> None:
         try:
             books = open_books(self.settings.database, self.settings.kiosk)
@@ -191,8 +189,6 @@ class Kiosk:
         self._shown.append(shown)
         self._glass_there.wait()
         self.glass.show(shown)
-
-    # --- the glass's thread
 
     def _touched(self, touch: Touch) -> None:
         self.inbox.post(touch)

@@ -108,8 +108,6 @@ class Desk:
         """The monotonic second at which something is due by itself."""
         return min((mono for mono, _ in self._deadlines()), default=None)
 
-    # --- time
-
     def _deadlines(self) -> Iterator[tuple[float, Callable[[Turn], None]]]:
         sitting = self.sitting
         if sitting.open:
@@ -159,8 +157,6 @@ class Desk:
         self.sitting.active_mono = turn.mono
         self.sitting.warned = False
         self._language_mono = turn.mono
-
-    # --- events
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
         match event:
@@ -270,8 +266,6 @@ class Desk:
         with turn.decision():
             turn.record(Kind.CLOCK_CHANGED, reason=self.clock, data=data)
 
-    # --- touches
-
     def _touched(self, turn: Turn, touch: Touch) -> None:
         self._active(turn)
         match touch.act:
@@ -325,8 +319,6 @@ class Desk:
             self.staff.asked, self.staff.page = None, False
         else:
             self.sitting = visits.dismiss(self.sitting)
-
-    # --- ends
 
     def _end(self, turn: Turn, reason: str) -> None:
         if self.sitting.open:

@@ -62,6 +62,6 @@ class PartsDesk:
         """The part that came back first has stayed: say so in the ledger."""
         risen = {part: t.up_mono for part, t in self.troubles.items() if t.up_mono is not None}
         part = min(risen, key=lambda name: risen[name])
+        failures = self.troubles.pop(part).failures
         with turn.decision():
-            turn.record(Kind.PART_UP, reader=part, data={"failures": self.troubles[part].failures})
-        del self.troubles[part]
+            turn.record(Kind.PART_UP, reader=part, data={"failures": failures})

@@ -142,8 +142,6 @@ class Player:
         """The language on the glass."""
         return self._newest().language
 
-    # --- how
-
     def _do(self, seconds: float, act: Callable[[], object], page: str, fits: Fits) -> None:
         before = self._serial()
         self.clock.advance(seconds)

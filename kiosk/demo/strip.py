@@ -73,8 +73,6 @@ class Strip(BoxLayout):  # type: ignore[misc]
             self.language, self.lent, self.came_back = language, lent, self.came_back | (held - lent)
             self._build_soon()
 
-    # --- what is on it
-
     def _build(self, *_: object) -> None:
         if self.width < 2:
             return
@@ -159,8 +157,6 @@ class Strip(BoxLayout):  # type: ignore[misc]
         if copy.barcode in self.lent:
             return words if words.held and copy.barcode not in self.came_back else OUT
         return NOTHING if words.held else words
-
-    # --- clicks and keys
 
     def _tap(self, pupil: Pupil) -> None:
         self.acts.card(pupil.card)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.circulation.events import Scan, Sensor, SensorName, Tick
+from kiosk.circulation.events import PartDown, PartUp, Scan, Sensor, SensorName, Tick
 from kiosk.circulation.visit import State
 from kiosk.settings import DropSettings, Settings
 from tests.app.desks import Stand, school
@@ -74,3 +74,12 @@ def test_a_disk_that_stays_full_ends_visits_and_leaves_no_deadline_behind(beam: 
     beam.disk.stays_full = False
     beam.step(Tick(), 20)
     assert beam.kinds().count("returned") == 1
+
+
+def test_a_part_that_came_back_while_the_disk_is_full_keeps_nobody_waiting(stand: Stand) -> None:
+    stand.step(PartDown("card", "unplugged"))
+    stand.step(PartUp("card", 1))
+    stand.disk.spare = 0
+    stand.step(Tick(), 20)
+    assert stand.counter.desk.next_deadline() is None
+    assert stand.step(Scan("desk", "C1")).page.name == "visit"
