@@ -103,6 +103,7 @@ def running(place: Place, *python: str) -> Iterator[subprocess.Popen[str]]:
         ) as process:
             try:
                 assert systemd.recv(100) == b"READY=1"
+                _wait_for_readers(place, folder / "log")
                 yield process
             finally:
                 process.kill()
@@ -112,6 +113,14 @@ def stop(process: subprocess.Popen[str]) -> int:
     """As systemd does it; the exit code."""
     process.send_signal(signal.SIGTERM)
     return process.wait(PATIENCE_S)
+
+
+def _wait_for_readers(place: Place, log: Path) -> None:
+    """Until every port is open: what comes before that is thrown away, as on a real one."""
+    until = time.monotonic() + PATIENCE_S
+    while not all(f"reader {name}: <" in log.read_text("utf-8") for name in place.wires.wires):
+        assert time.monotonic() < until, log.read_text("utf-8")
+        time.sleep(0.02)
 
 
 def _settings(place: Place) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.db.check import check
 from kiosk.db.connect import open_database
+from kiosk.demo.wires import card_frame
 from tests.app.kiosks import BOOKS, CARD, Place, refused, running, stop
 from tests.app.noise import make_noise
 
@@ -49,8 +50,8 @@ def test_noise_on_every_port_changes_nothing_and_the_next_pupil_is_served(place:
 def test_a_reader_that_is_unplugged_in_the_middle_of_a_scan_comes_back_by_itself(place: Place) -> None:
     with running(place) as process:
         place.wires["desk"].send(BOOKS[0][:2].encode())
+        place.wires["card"].send(card_frame(CARD)[:6])
         place.wires["desk"].plug_in()
-        place.wait_for_kind("part_up")
         place.wires["card"].plug_in()
         place.wait_for_kind("part_up", 2)
         place.wires.card(CARD)
@@ -58,14 +59,9 @@ def test_a_reader_that_is_unplugged_in_the_middle_of_a_scan_comes_back_by_itself
         place.wires.scan("desk", BOOKS[0])
         place.wait_for_kind("lent")
         assert stop(process) == 0
-    assert [(entry.kind, entry.reader) for entry in place.ledger()[1:7]] == [
-        ("part_down", "desk"),
-        ("part_up", "desk"),
-        ("part_down", "card"),
-        ("part_up", "card"),
-        ("visit_started", "card"),
-        ("lent", "desk"),
-    ]
+    told = [(entry.kind, entry.reader) for entry in place.ledger()[1:7]]
+    assert sorted(told[:4]) == [("part_down", "card"), ("part_down", "desk"), ("part_up", "card"), ("part_up", "desk")]
+    assert told[4:] == [("visit_started", "card"), ("lent", "desk")]
 
 
 def test_a_second_kiosk_on_the_same_database_says_so_in_one_line(place: Place) -> None:
