@@ -1,7 +1,8 @@
 """What a scanned text or tag is: the first that fits of SEMANTICS §3.
 
 Texts are normalised once, here, so that import, desk and traces speak of the same thing: NFKC, trimmed, upper case,
-leading zeros kept. Check digits come from python-stdnum (ISBN, EAN, Luhn).
+leading zeros kept. Check digits come from python-stdnum (ISBN, EAN, Luhn), imported with the first of them, so that the
+first page need not wait for it.
 """
 
 import re
@@ -9,8 +10,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-
-from stdnum import ean, isbn, luhn
 
 from kiosk.circulation.policy import Policy
 from kiosk.circulation.ports import KnownCard, Shelf
@@ -25,14 +24,20 @@ _TEN_DIGITS = re.compile(r"\d{10}")
 
 
 def _luhn14(text: str) -> bool:
+    from stdnum import luhn
+
     return len(text) == 14 and luhn.is_valid(text)
 
 
 def _ean13(text: str) -> bool:
+    from stdnum import ean
+
     return len(text) == 13 and ean.is_valid(text)
 
 
 def _ean8(text: str) -> bool:
+    from stdnum import ean
+
     return len(text) == 8 and ean.is_valid(text)
 
 
@@ -87,7 +92,9 @@ def is_isbn(text: str) -> bool:
     plain = text.removeprefix("ISBN").lstrip(": ").replace("-", "").replace(" ", "")
     long = _ISBN_WITH_ADDON.fullmatch(plain)
     if long:
-        return ean.is_valid(long[1])
+        return _ean13(long[1])
+    from stdnum import isbn
+
     return _ISBN_10.fullmatch(plain) is not None and isbn.is_valid(plain)
 
 

@@ -1,4 +1,8 @@
-"""Which driver a reader of a given kind has: one explicit dict, and the part that runs it."""
+"""Which driver a reader of a given kind has: one explicit dict, and the part that runs it.
+
+A driver is imported by the reader's own thread when it first looks for the device, so that the first page does not
+wait for libraries of hardware.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,16 +10,32 @@ from typing import Final
 
 from kiosk.circulation.events import Event
 from kiosk.devices.decode.framing import Framing
-from kiosk.devices.keyboard import open_keyboard
 from kiosk.devices.part import ReaderSettings, UsbIds
-from kiosk.devices.rfid import open_card_reader
-from kiosk.devices.serialline import open_line_scanner
 from kiosk.runtime.reader import Feed, Reader
 
+
+def _keyboard(name: str, settings: ReaderSettings) -> Feed:
+    from kiosk.devices.keyboard import open_keyboard
+
+    return open_keyboard(name, settings)
+
+
+def _serial(name: str, settings: ReaderSettings) -> Feed:
+    from kiosk.devices.serialline import open_line_scanner
+
+    return open_line_scanner(name, settings)
+
+
+def _rdm6300(name: str, settings: ReaderSettings) -> Feed:
+    from kiosk.devices.rfid import open_card_reader
+
+    return open_card_reader(name, settings)
+
+
 DRIVERS: Final[dict[str, Callable[[str, ReaderSettings], Feed]]] = {
-    "keyboard": open_keyboard,
-    "serial": open_line_scanner,
-    "rdm6300": open_card_reader,
+    "keyboard": _keyboard,
+    "serial": _serial,
+    "rdm6300": _rdm6300,
 }
 
 
