@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from kiosk.words import languages
+
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 
@@ -97,9 +99,13 @@ def parse_settings(text: str, name: str) -> Settings:
         raise SettingsError(f"{name}: {error}") from None
     _refuse_unknown(table, Settings, "", name)
     try:
-        return msgspec.convert(table, Settings)
+        settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{name}: {_plain(str(error))}") from None
+    language = settings.glass.language
+    if language not in languages():
+        raise SettingsError(f'{name}: glass.language: no words for "{language}" (one of {", ".join(languages())})')
+    return settings
 
 
 def _refuse_unknown(table: dict[str, Any], struct: type[Struct], where: str, name: str) -> None:

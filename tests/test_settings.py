@@ -22,6 +22,7 @@ DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
         ("visit = 3", "kiosk.toml: visit: Expected `object`, got `int`"),
         ("readers = 3", "kiosk.toml: readers: Expected `object`, got `int`"),
         ("readers.desk = 3", "kiosk.toml: readers[...]: Expected `object`, got `int`"),
+        ('[glass]\nlanguage = "fr"', 'kiosk.toml: glass.language: no words for "fr" (one of zh_CN, en)'),
         ("a = [", "kiosk.toml: Invalid value (at end of document)"),
     ],
 )

@@ -24,7 +24,7 @@ from kiosk.db.sitekey import load_site_key
 from kiosk.runtime.reader import Why
 from kiosk.screens.pages import Page
 from kiosk.screens.view import NewBook, Seen, view
-from kiosk.settings import Settings, SettingsError
+from kiosk.settings import Settings
 from kiosk.words import Words, languages, words
 
 NANOSECONDS_PER_MS = 1_000_000
@@ -183,11 +183,7 @@ class Counter:
 
 
 def desk_settings(settings: Settings) -> DeskSettings:
-    """What of the settings concerns the desk. Raises SettingsError for a language that has no words."""
-    if settings.glass.language not in languages():
-        raise SettingsError(
-            f'kiosk.toml: glass.language: no words for "{settings.glass.language}" (one of {", ".join(languages())})'
-        )
+    """What of the settings concerns the desk."""
     return DeskSettings(
         idle_s=settings.visit.idle_s,
         warn_s=settings.visit.warn_s,

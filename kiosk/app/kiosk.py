@@ -12,7 +12,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kiosk.app.clockwatch import ClockWatch
@@ -31,8 +30,7 @@ from kiosk.runtime.parts import Part, Parts
 from kiosk.runtime.watchdog import READY, STOPPING, WATCHDOG, Watchdog
 from kiosk.screens.kivy_setup import GlassOptions, open_glass
 from kiosk.screens.pages import Countdown, Page, Shown
-from kiosk.settings import Settings, SettingsError
-from kiosk.words import languages
+from kiosk.settings import Settings
 
 if TYPE_CHECKING:
     from kiosk.screens.fonts import Fonts
@@ -61,7 +59,6 @@ class Kiosk:
         extra_parts: Iterable[Part] = (),
         clock: SystemClock | None = None,
     ) -> None:
-        _check_language(settings.glass.language)
         self.settings = settings
         self.inbox = Inbox()
         self._clock = clock or SystemClock()
@@ -130,7 +127,7 @@ class Kiosk:
 
     def _serve(self, counter: Counter) -> None:
         newest = next(iter(entries(counter.books.db, Filters(limit=1))), None)
-        watch = ClockWatch(self.settings.clock, _at(newest), in_step=self._clock.in_step)
+        watch = ClockWatch(self.settings.clock, newest.at if newest else None, in_step=self._clock.in_step)
         now = self._clock.now()
         counter.desk.clock = watch.begin(now)
         counter.desk.on_clock(counter.desk.clock)
@@ -211,12 +208,6 @@ def crash(error: BaseException) -> None:
     os._exit(EXIT_CRASHED)
 
 
-def _check_language(language: str) -> None:
-    """Raises SettingsError for a language that has no words."""
-    if language not in languages():
-        raise SettingsError(f'kiosk.toml: glass.language: no words for "{language}" (one of {", ".join(languages())})')
-
-
 def glass_options(settings: Settings) -> GlassOptions:
     """What of the settings concerns the glass."""
     glass = settings.glass
@@ -241,7 +232,3 @@ def _core(page: Page) -> Page:
 def _left_s(page: Page) -> float:
     countdown = getattr(page, "countdown", None)
     return 0.0 if countdown is None else float(countdown.left_s)
-
-
-def _at(newest: object) -> datetime | None:
-    return getattr(newest, "at", None)
