@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.circulation.records import Kind
 from kiosk.db.connect import KioskDatabase
-from kiosk.db.failures import told
+from kiosk.db.failures import Cause, LedgerFailed, told
 from kiosk.db.school import School
 from kiosk.wire.entry import data_of
 
@@ -148,7 +148,9 @@ def _mentions(row: tuple[Any, ...], needle: str) -> bool:
 
 def _shown(row: tuple[Any, ...], zone: Any) -> ShownEntry:
     seq, epoch, kiosk, at_ms, kind, patron, item, due, reason, staff, reader, klass, data, title = row
-    at = (ORIGIN + at_ms * MILLISECOND).astimezone(zone)
-    return ShownEntry(
-        at, kind, patron, item, due, reason, staff, reader, klass, kiosk, epoch, seq, data_of(data), title
-    )
+    try:
+        at = (ORIGIN + at_ms * MILLISECOND).astimezone(zone)
+        said = data_of(data)
+    except (ValueError, OverflowError, TypeError) as error:
+        raise LedgerFailed(Cause.DAMAGED, f"entry {seq} is not as it was written; run kiosk check") from error
+    return ShownEntry(at, kind, patron, item, due, reason, staff, reader, klass, kiosk, epoch, seq, said, title)

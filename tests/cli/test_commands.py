@@ -72,3 +72,14 @@ def test_a_database_that_another_process_writes_to_is_one_line(settings: Path, t
     db.execute_sql("ROLLBACK")
     db.close()
     assert (code, len(said.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize("change", ["data = 'no json'", "at_ms = 9000000000000000000", "data = '[1]'"])
+def test_a_log_with_an_entry_that_was_tampered_with_is_one_line(settings: Path, change: str) -> None:
+    db = prepare(settings.parent / "data" / "kiosk.db")
+    db.execute_sql("DROP TRIGGER entry_no_update")
+    db.execute_sql(f"UPDATE entry SET {change} WHERE seq = 1")  # noqa: S608
+    db.close()
+    code, said = kiosk("log", "--settings", str(settings))
+    assert (code, len(said.splitlines())) == (1, 1)
+    assert "kiosk check" in said
