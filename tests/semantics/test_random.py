@@ -121,7 +121,7 @@ def own_books(folder: Folder) -> st.SearchStrategy[list[dict[str, object]]]:
 @st.composite
 def traces(draw: st.DrawFn, folder: Folder) -> Trace:
     """What people, books, clocks and beams do. Staff are rare: the check of a PIN takes half a second."""
-    trace = Trace(step_s=0).at(draw(st.sampled_from(MOMENTS)))
+    trace = Trace(step_s=0).at(draw(st.sampled_from(MOMENTS))).tick()
     phrases = draw(st.lists(st.one_of(PHRASES, own_books(folder)), min_size=1, max_size=25))
     if draw(st.integers(0, 7)) == 7:
         place = draw(st.integers(0, len(phrases)))
