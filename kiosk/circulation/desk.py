@@ -328,7 +328,7 @@ class Desk:
 
     def _end_visit(self, turn: Turn, reason: str, cue: Cue) -> None:
         """End the visit. Nothing of the patron stays, even when the disk refuses the entry."""
-        patron, self.sitting = visits.patron_of(turn, self.sitting), self.sitting.emptied(cue)
+        patron, self.sitting = lending.patron_of(turn, self.sitting), self.sitting.emptied(cue)
         self.language = self.settings.language
         self.staff.asked = None
         turn.take_back("lamp", "warn")

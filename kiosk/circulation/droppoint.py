@@ -136,8 +136,7 @@ class DropPoint:
 
     def _returned(self, turn: Turn, barcode: str) -> None:
         with turn.decision():
-            item = turn.shelf.item(barcode)
-            assert item is not None, "no item is ever removed"
+            item = lending.item_of(turn, barcode)
             lending.returned(turn, item, READER)
         self.count += 1
         turn.tell("sound", "returned")

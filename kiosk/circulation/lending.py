@@ -17,7 +17,7 @@ UNSEEN = "unseen"
 def scanned(turn: Turn, sitting: Sitting, barcode: str, reader: str, *, clock_trusted: bool) -> None:
     """A book is scanned in a visit: lend it, ask, or say why not."""
     with turn.decision():
-        patron, item = _patron(turn, sitting), _item(turn, barcode)
+        patron, item = patron_of(turn, sitting), item_of(turn, barcode)
         holder = turn.shelf.loan(barcode)
         gone = item.state in (ItemState.LOST, ItemState.WITHDRAWN)
         if holder is not None and holder.number == patron.number and not gone:
@@ -36,11 +36,11 @@ def scanned(turn: Turn, sitting: Sitting, barcode: str, reader: str, *, clock_tr
 def give_back(turn: Turn, sitting: Sitting, question: Question, *, clock_trusted: bool) -> None:
     """The answer "give it back"; another's book is then decided anew, in the same turn."""
     with turn.decision():
-        item = _item(turn, question.barcode)
+        item = item_of(turn, question.barcode)
         returned(turn, item, question.reader, unseen=question.ask is Ask.OTHERS)
         answer = None
         if question.ask is Ask.OTHERS:
-            patron, item = _patron(turn, sitting), _item(turn, question.barcode)  # a lost book is found by now
+            patron, item = patron_of(turn, sitting), item_of(turn, question.barcode)  # a lost book is found by now
             answer = rules.lend(_facts(turn, sitting, patron, item, clock_trusted), turn.policy)
             _record(turn, patron, item, answer, question.reader)
     _answered(sitting, question)
@@ -55,7 +55,7 @@ def give_back(turn: Turn, sitting: Sitting, question: Question, *, clock_trusted
 def renew(turn: Turn, sitting: Sitting, question: Question, *, clock_trusted: bool) -> None:
     """The answer "renew"."""
     with turn.decision():
-        patron, item = _patron(turn, sitting), _item(turn, question.barcode)
+        patron, item = patron_of(turn, sitting), item_of(turn, question.barcode)
         facts = _facts(turn, sitting, patron, item, clock_trusted)
         if facts.holder is None or facts.holder.number != patron.number:
             answer = None  # given back elsewhere meanwhile: there is nothing to renew
@@ -83,7 +83,7 @@ def override(turn: Turn, sitting: Sitting, staff: str) -> None:
     if notice is None or notice.barcode is None or rules.NEVER_OVERRIDDEN & set(notice.codes):
         return
     with turn.decision():
-        patron, item = _patron(turn, sitting), _item(turn, notice.barcode)
+        patron, item = patron_of(turn, sitting), item_of(turn, notice.barcode)
         if turn.shelf.loan(item.barcode) is not None:
             return
         due = rules.due_date(_facts(turn, sitting, patron, item, True), turn.policy)
@@ -128,16 +128,18 @@ def _open_until(turn: Turn) -> datetime | None:
     return until.astimezone(turn.policy.zone) if until is not None else None
 
 
-def _patron(turn: Turn, sitting: Sitting) -> Patron:
+def patron_of(turn: Turn, sitting: Sitting) -> Patron:
+    """The patron of the open visit, as the shelf knows them now."""
     assert sitting.number is not None, "a visit has a patron"
     patron = turn.shelf.patron(sitting.number)
     assert patron is not None, "nobody is removed while a visit is open"
     return patron
 
 
-def _item(turn: Turn, barcode: str) -> Item:
+def item_of(turn: Turn, barcode: str) -> Item:
+    """A known item, as the shelf knows it now."""
     item = turn.shelf.item(barcode)
-    assert item is not None, "no item is removed while a visit is open"
+    assert item is not None, "no item is ever removed"
     return item
 
 

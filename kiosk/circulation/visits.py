@@ -9,19 +9,11 @@ from kiosk.circulation.turn import Turn
 from kiosk.circulation.visit import BOOKS_WAIT_MAX, Ask, Cue, Notice, Question, Sitting, State, WaitingBook
 
 
-def patron_of(turn: Turn, sitting: Sitting) -> Patron:
-    """The patron of the open visit, as the shelf knows them now."""
-    assert sitting.number is not None, "a visit has a patron"
-    patron = turn.shelf.patron(sitting.number)
-    assert patron is not None, "nobody is removed while a visit is open"
-    return patron
-
-
 def card(turn: Turn, sitting: Sitting, patron: Patron, reader: str) -> Sitting:
     """A card that may open a visit: the one before ends, and theirs begins."""
     with turn.decision():
         if sitting.open:
-            turn.record(Kind.VISIT_ENDED, patron_of(turn, sitting), reason="next_card", reader=reader)
+            turn.record(Kind.VISIT_ENDED, lending.patron_of(turn, sitting), reason="next_card", reader=reader)
         turn.record(Kind.VISIT_STARTED, patron, reader=reader)
     turn.tell("sound", "card")
     started = Moment(turn.local, turn.mono)
@@ -71,9 +63,7 @@ def give_back_waiting(turn: Turn, sitting: Sitting) -> Sitting:
     """Of the books that wait for a card, the last is given back."""
     book = sitting.waiting[-1]
     with turn.decision():
-        item = turn.shelf.item(book.barcode)
-        assert item is not None, "no item is ever removed"
-        lending.returned(turn, item, book.reader)
+        lending.returned(turn, lending.item_of(turn, book.barcode), book.reader)
     turn.tell("sound", "returned")
     sitting.waiting.pop()
     if sitting.waiting:
