@@ -57,10 +57,89 @@ class ReaderEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str = ""
     device: str = ""
-    baud: Annotated[int, Meta(ge=300, le=4_000_000)] = 9600
+    baud: Annotated[int, Meta(ge=0, le=4_000_000)] = 0
     framing: str = "learn"
     gap_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
     holder: bool = False
+    alt: Literal["", "gbk", "utf-8", "cp1252"] = ""
+    aim: bool = False
+    card_from: str = ""
+    card_to: str = ""
+    checksum: Literal["xor", "sum"] = "xor"
+    address: Annotated[int, Meta(ge=-1, le=255)] = -1
+    antennas: tuple[Annotated[int, Meta(ge=0, le=15)], ...] = (0,)
+    region: Literal["cn", "cn840", "us", "eu", "kr", "jp"] = "cn"
+    power_dbm: Annotated[int, Meta(ge=0, le=33)] = 20
+    security: Literal["none", "afi"] = "none"
+
+
+Byte = Annotated[int, Meta(ge=0, le=255)]
+Pin = Annotated[int, Meta(ge=0, le=27)]
+
+
+class TagSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[tags]`: how library tags are written and secured. AFI values are bytes; `owner` is the library's ISIL."""
+
+    armed_afi: Byte = 0x07
+    disarmed_afi: Byte = 0xC2
+    owner: str = ""
+    write_format: Literal["iso28560-2", "iso28560-3"] = "iso28560-2"
+
+
+class LampSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[gpio.lamp]`: an RGB lamp, BCM numbers; a colour may be missing."""
+
+    red: Pin | None = None
+    green: Pin | None = None
+    blue: Pin | None = None
+    common_anode: bool = False
+
+
+class BuzzerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[gpio.buzzer]`: an active buzzer, or a passive one that needs a tone."""
+
+    pin: Pin
+    passive: bool = False
+    active_high: bool = True
+
+
+class FlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[gpio.flap]`: a lock or solenoid; never on for longer than `longest_s`, whatever happens."""
+
+    pin: Pin
+    active_high: bool = False
+    longest_s: Annotated[float, Meta(gt=0, le=120)] = 20.0
+
+
+class InputSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[gpio.beam]`, `bin_full`, `jam`, `help`: a contact. `active` is the level that means "yes"."""
+
+    pin: Pin
+    pull: Literal["up", "down", "none"] = "up"
+    active: Literal["low", "high"] = "low"
+    debounce_ms: Annotated[int, Meta(ge=0, le=2000)] = 20
+
+
+class GpioSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What hangs on the Pi's pins; each part may be absent."""
+
+    lamp: LampSettings | None = None
+    buzzer: BuzzerSettings | None = None
+    flap: FlapSettings | None = None
+    beam: InputSettings | None = None
+    bin_full: InputSettings | None = None
+    jam: InputSettings | None = None
+    help: InputSettings | None = None
+
+
+class ReceiptSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[receipt]`: an ESC/POS printer. `device` is a path or usb:VID:PID; `columns` is Latin characters a line."""
+
+    when: Literal["never", "ask", "always"] = "never"
+    device: str = ""
+    baud: Annotated[int, Meta(ge=300, le=4_000_000)] = 9600
+    columns: Annotated[int, Meta(ge=24, le=64)] = 32
+    text: Literal["gb18030", "image"] = "gb18030"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +152,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     glass: GlassSettings = field(default_factory=GlassSettings)
     clock: ClockSettings = field(default_factory=ClockSettings)
     readers: dict[str, ReaderEntry] = field(default_factory=dict)
+    tags: TagSettings = field(default_factory=TagSettings)
+    gpio: GpioSettings = field(default_factory=GpioSettings)
+    receipt: ReceiptSettings = field(default_factory=ReceiptSettings)
 
     @property
     def database(self) -> Path:

@@ -298,6 +298,8 @@ class Desk:
                 self.on_clock(self.clock)
             case TouchAct.STAFF_DONE:
                 self.staff.out(turn)
+            case TouchAct.RECEIPT:
+                pass
             case _:
                 assert_never(touch.act)
 

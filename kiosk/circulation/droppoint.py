@@ -92,6 +92,8 @@ class DropPoint:
                 self._fell(turn)
             case SensorName.BIN_FULL:
                 self.bin_full = value
+            case SensorName.JAM | SensorName.HELP:
+                pass
             case _:
                 assert_never(name)
 

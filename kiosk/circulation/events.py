@@ -22,13 +22,16 @@ class TouchAct(StrEnum):
     OPEN_SLOT = "open_slot"
     CONFIRM_CLOCK = "confirm_clock"
     STAFF_DONE = "staff_done"
+    RECEIPT = "receipt"
 
 
 class SensorName(StrEnum):
-    """Sensors at the drop point."""
+    """Sensors at the drop point, and the button that calls for help."""
 
     BEAM = "beam"
     BIN_FULL = "bin_full"
+    JAM = "jam"  # the flap is stuck
+    HELP = "help"
 
 
 class ClockState(StrEnum):
@@ -48,11 +51,37 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a library tag says of itself: `item` is its primary item identifier, `part` of `parts` its place in a set.
+
+    `armed` is whether the gate would sound the alarm; None where the tag does not tell.
+    """
+
+    uid: str
+    item: str | None = None
+    part: int = 1
+    parts: int = 1
+    armed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
-    """Tag or card UIDs (upper-case hex, most significant byte first) that arrived together at `reader`."""
+    """Tag or card UIDs (upper-case hex, most significant byte first) that arrived together at `reader`.
+
+    `labels` has what is known of some of them beyond that.
+    """
 
     reader: str
     tags: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TagAt:
+    """A tag and the reader at which it lies."""
+
+    reader: str
+    uid: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,13 @@ from kiosk.circulation.records import NOTHING, Code, Entry, Kind, Moment, Patron
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a part is to do: `sound` plays a note, `flap` opens and closes, `lamp` changes."""
+    """What a part is to do: `sound` plays a note, `flap` opens and closes, `lamp` changes, `tag` is armed or disarmed,
+    `receipt` is printed. `what` is what it is done to, where that is not clear: a `TagAt`, a `Slip`.
+    """
 
     part: str
     act: str
+    what: object = None
 
 
 @dataclass(slots=True)

@@ -200,7 +200,7 @@ def decode(
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines; that is how it prints in any case.")] = False,
 ) -> None:
     """Decode bytes as a reader's driver would: one JSON object for each thing that they say."""
-    from kiosk.devices.decode import PROTOCOLS
+    from kiosk.devices.decode.protocols import PROTOCOLS
 
     make = PROTOCOLS.get(protocol)
     if make is None:

@@ -23,7 +23,7 @@ class ReaderSettings(Protocol):
 
     @property
     def baud(self) -> int:
-        """Bits a second of a serial line."""
+        """Bits a second of a serial line; 0 means the driver's own value."""
         ...
 
     @property
@@ -34,6 +34,56 @@ class ReaderSettings(Protocol):
     @property
     def gap_ms(self) -> int:
         """The pause that ends a scan without suffix; 0 means the driver's own value."""
+        ...
+
+    @property
+    def alt(self) -> str:
+        """The encoding of a scanner in ALT-code mode; empty where that mode is a fault."""
+        ...
+
+    @property
+    def aim(self) -> bool:
+        """Whether an AIM identifier (`]C0`) stands in front of a scan and is taken off."""
+        ...
+
+    @property
+    def card_from(self) -> str:
+        """The card number format that the reader gives; empty for texts that are left as they are."""
+        ...
+
+    @property
+    def card_to(self) -> str:
+        """The card number format that the school's files use."""
+        ...
+
+    @property
+    def checksum(self) -> str:
+        """How a 125 kHz frame is checked: `xor`, or `sum` for a clone."""
+        ...
+
+    @property
+    def address(self) -> int:
+        """The reader's address on its bus; -1 means the protocol's own default."""
+        ...
+
+    @property
+    def antennas(self) -> tuple[int, ...]:
+        """The antennas that are asked in turn."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """The UHF band."""
+        ...
+
+    @property
+    def power_dbm(self) -> int:
+        """The power of a UHF reader."""
+        ...
+
+    @property
+    def security(self) -> str:
+        """How tags are armed and disarmed: `none` or `afi`."""
         ...
 
 

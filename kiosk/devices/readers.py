@@ -27,7 +27,7 @@ def _serial(name: str, settings: ReaderSettings) -> Feed:
 
 
 def _rdm6300(name: str, settings: ReaderSettings) -> Feed:
-    from kiosk.devices.rfid import open_card_reader
+    from kiosk.devices.rfid.cards import open_card_reader
 
     return open_card_reader(name, settings)
 

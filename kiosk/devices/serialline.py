@@ -22,6 +22,8 @@ from kiosk.devices.part import ReaderSettings, UsbIds, events_of, pause_s
 from kiosk.runtime.reader import DeviceAbsent, DeviceHeld
 
 READ_BYTES_MAX: Final = 4096
+BAUD: Final = 9600
+WRITE_S: Final = 1.0
 QUIET_S: Final = 0.5
 TELL_NOISE_EVERY_S: Final = 60.0
 
@@ -29,12 +31,14 @@ log = logging.getLogger(__name__)
 
 
 class SerialPort:
-    """An open port, 8N1. Whatever goes wrong with it is an `OSError`."""
+    """An open port, eight data bits and one stop bit. Whatever goes wrong with it is an `OSError`."""
 
-    def __init__(self, device: str, baud: int) -> None:
+    def __init__(self, device: str, baud: int, parity: str = serial.PARITY_NONE) -> None:
         self.path = find_port(device)
         try:
-            self._serial = serial.Serial(self.path, baud, timeout=0, exclusive=True)
+            self._serial = serial.Serial(
+                self.path, baud, parity=parity, timeout=0, write_timeout=WRITE_S, exclusive=True
+            )
         except termios.error as error:
             raise OSError(errno.EIO, f"{self.path}: {error}") from error
         except OSError as error:
@@ -43,7 +47,7 @@ class SerialPort:
             raise
 
     def __repr__(self) -> str:
-        return f"<SerialPort {self.path} {self._serial.baudrate} 8N1>"
+        return f"<SerialPort {self.path} {self._serial.baudrate} 8{self._serial.parity}1>"
 
     def fileno(self) -> int:
         return self._serial.fileno()
@@ -53,6 +57,13 @@ class SerialPort:
         try:
             return self._serial.read(READ_BYTES_MAX)
         except OSError as error:
+            raise OSError(errno.ENODEV, f"{self.path}: {error}") from error
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`. A port without its device raises ENODEV."""
+        try:
+            self._serial.write(data)
+        except (OSError, termios.error) as error:
             raise OSError(errno.ENODEV, f"{self.path}: {error}") from error
 
     def close(self) -> None:
@@ -118,7 +129,7 @@ def _is_noise(read: Read) -> bool:
 
 def open_line_scanner(reader: str, settings: ReaderSettings) -> LineFeed:
     """Find and open the configured line scanner."""
-    return LineFeed(reader, settings, SerialPort(settings.device, settings.baud))
+    return LineFeed(reader, settings, SerialPort(settings.device, settings.baud or BAUD))
 
 
 def find_port(wanted: str) -> str:

@@ -7,6 +7,11 @@ from kiosk.circulation.records import Moment
 from kiosk.clock import is_synchronised
 
 
+def monotonic_s() -> float:
+    """Seconds that never run back."""
+    return time.monotonic()
+
+
 class SystemClock:
     """The wall clock in UTC together with a clock that never steps back."""
 

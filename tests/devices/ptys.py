@@ -16,6 +16,16 @@ class Settings:
     baud: int = 9600
     framing: str = "learn"
     gap_ms: int = 0
+    alt: str = ""
+    aim: bool = False
+    card_from: str = ""
+    card_to: str = ""
+    checksum: str = "xor"
+    address: int = -1
+    antennas: tuple[int, ...] = (0,)
+    region: str = "cn"
+    power_dbm: int = 20
+    security: str = "none"
 
 
 class Wire:

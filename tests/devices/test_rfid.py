@@ -2,7 +2,7 @@ import random
 from collections.abc import Callable
 
 from kiosk.circulation.events import Lifted, PartDown, PartUp, Tags
-from kiosk.devices.rfid import LIFTED_AFTER_S, Presence
+from kiosk.devices.rfid.cards import LIFTED_AFTER_S, Presence
 from kiosk.runtime.reader import Reader, Why
 from tests.devices.decode.test_rdm6300 import SEEED, SEEED_CARD, frame
 from tests.devices.ptys import Settings, Wire

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from kiosk.devices.decode import PROTOCOLS
+from kiosk.devices.decode.protocols import PROTOCOLS
 from tests.devices.decode.scanner import ESC, Scanner
 from tests.devices.decode.test_rdm6300 import SEEED, SUMMED
 
 
-def printed(protocol: str, *chunks: bytes) -> list[dict[str, str]]:
+def printed(protocol: str, *chunks: bytes) -> list[dict[str, object]]:
     codec = PROTOCOLS[protocol]()
     objects = [found for chunk in chunks for found in codec.feed(chunk)] + codec.end()
     assert json.loads(json.dumps(objects)) == objects

@@ -12,6 +12,7 @@ from kiosk.devices.decode.rdm6300 import Rdm6300
 from kiosk.devices.part import ReaderSettings
 from kiosk.devices.serialline import SerialPort
 
+BAUD: Final = 9600
 LIFTED_AFTER_S: Final = 0.5
 
 
@@ -75,4 +76,4 @@ class CardFeed:
 
 def open_card_reader(reader: str, settings: ReaderSettings) -> CardFeed:
     """Find and open the configured 125 kHz reader."""
-    return CardFeed(reader, SerialPort(settings.device, settings.baud))
+    return CardFeed(reader, SerialPort(settings.device, settings.baud or BAUD))

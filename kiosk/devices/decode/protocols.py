@@ -1,0 +1,98 @@
+"""The protocols as the command `kiosk decode` reads them.
+
+Each entry of `PROTOCOLS` makes a codec that turns a stream of bytes, cut anywhere, into objects that can be printed as
+JSON. The end of the stream is silence. Scans that were dropped print nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+from kiosk.devices.decode.frames import Frames
+from kiosk.devices.decode.framing import Framing, Read, Text
+from kiosk.devices.decode.keys import Keys, Records
+from kiosk.devices.decode.lines import Lines
+from kiosk.devices.decode.rdm6300 import Card, Rdm6300
+
+Printed = dict[str, object]
+
+
+class Codec(Protocol):
+    """A protocol as the command reads it."""
+
+    def feed(self, data: bytes) -> list[Printed]:
+        """What `data` completes."""
+        ...
+
+    def end(self) -> list[Printed]:
+        """What the end of the stream completes."""
+        ...
+
+
+class Teller(Protocol):
+    """A frame of a binary protocol."""
+
+    def told(self) -> list[Printed]:
+        """The frame as JSON objects: one for each tag id (`uid` or `epc`) that it carries, one if it carries none."""
+        ...
+
+
+class _Frames:
+    """A binary protocol: whole frames, and at the end those behind a beginning that never became whole."""
+
+    def __init__(self, frames: Frames[Teller]) -> None:
+        self._frames = frames
+
+    def feed(self, data: bytes) -> list[Printed]:
+        return [told for frame in self._frames.feed(data) for told in frame.told()]
+
+    def end(self) -> list[Printed]:
+        return [told for frame in self._frames.end() for told in frame.told()]
+
+
+class _PrintedKeys:
+    def __init__(self) -> None:
+        self._records = Records()
+        self._keys = Keys(Framing.PAUSE)
+
+    def feed(self, data: bytes) -> list[Printed]:
+        return _texts(self._keys.feed(self._records.feed(data)))
+
+    def end(self) -> list[Printed]:
+        return _texts(self._keys.end())
+
+
+class _PrintedLines:
+    def __init__(self) -> None:
+        self._lines = Lines(Framing.PAUSE)
+
+    def feed(self, data: bytes) -> list[Printed]:
+        return _texts(self._lines.feed(data, now_s=0.0))
+
+    def end(self) -> list[Printed]:
+        return _texts(self._lines.end())
+
+
+class _PrintedRdm6300:
+    def __init__(self) -> None:
+        self._codec = Rdm6300()
+
+    def feed(self, data: bytes) -> list[Printed]:
+        return [_card(card) for card in self._codec.feed(data, now_s=0.0)]
+
+    def end(self) -> list[Printed]:
+        return []
+
+
+def _texts(reads: Iterable[Read]) -> list[Printed]:
+    return [{"text": read.text} for read in reads if isinstance(read, Text)]
+
+
+def _card(card: Card) -> Printed:
+    return {"direction": "reader", "uid": card.uid, "number": card.number, "wiegand": card.wiegand}
+
+
+PROTOCOLS: Final[dict[str, Callable[[], Codec]]] = {
+    "keys": _PrintedKeys,
+    "lines": _PrintedLines,
+    "rdm6300": _PrintedRdm6300,
+}
