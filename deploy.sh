@@ -225,9 +225,9 @@ list_full_parts() {
     done | sort -u
 }
 
-# A part says in a line of its own which further packages it needs: "# needs: PACKAGE...".
+# A part says in lines of its own what more it needs: "# needs: PACKAGE..." of the system, "# lock: NAME" in requirements/.
 run_full_part() {
-    local part=${1:-} file needs=()
+    local part=${1:-} file lock needs=()
     for file in "tests/full/$part.sh" "tests/full/$part.py"; do
         [[ $part =~ ^[a-z0-9_]+$ && -f $file ]] && break
         file=
@@ -238,6 +238,8 @@ run_full_part() {
     shift
     read -r -a needs < <(sed -n 's/^# needs: //p' "$file") || needs=()
     set_up test "${TEST_PACKAGES[@]}" "${needs[@]}"
+    lock=$(sed -n 's/^# lock: //p' "$file")
+    [[ -z $lock ]] || install_python_packages "$lock"
     say "Long check: $part"
     case $file in
         *.sh) exec /bin/bash "$file" "$@" ;;

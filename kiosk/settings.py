@@ -7,7 +7,8 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -87,7 +88,7 @@ class TagSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LampSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[gpio.lamp]`: an RGB lamp, BCM numbers; a colour may be missing."""
+    """`[gpio.lamp]`: an RGB lamp, BCM numbers; a colour may be missing, but not all of them."""
 
     red: Pin | None = None
     green: Pin | None = None
@@ -96,7 +97,7 @@ class LampSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BuzzerSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[gpio.buzzer]`: an active buzzer, or a passive one that needs a tone."""
+    """`[gpio.buzzer]`: an active buzzer, or a passive one that needs a tone; `active_high` is the active one's."""
 
     pin: Pin
     passive: bool = False
@@ -112,12 +113,18 @@ class FlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InputSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[gpio.beam]`, `bin_full`, `jam`, `help`: a contact. `active` is the level that means "yes"."""
+    """`[gpio.bin_full]`, `jam`, `help`: a contact. `active` is the level that means "yes"."""
 
     pin: Pin
     pull: Literal["up", "down", "none"] = "up"
     active: Literal["low", "high"] = "low"
     debounce_ms: Annotated[int, Meta(ge=0, le=2000)] = 20
+
+
+class BeamSettings(InputSettings, frozen=True, forbid_unknown_fields=True):
+    """`[gpio.beam]`: a contact too, but a thin book that falls flat breaks the beam for a few milliseconds only."""
+
+    debounce_ms: Annotated[int, Meta(ge=0, le=2000)] = 5
 
 
 class GpioSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +133,7 @@ class GpioSettings(Struct, frozen=True, forbid_unknown_fields=True):
     lamp: LampSettings | None = None
     buzzer: BuzzerSettings | None = None
     flap: FlapSettings | None = None
-    beam: InputSettings | None = None
+    beam: BeamSettings | None = None
     bin_full: InputSettings | None = None
     jam: InputSettings | None = None
     help: InputSettings | None = None
@@ -184,10 +191,40 @@ def parse_settings(text: str, name: str) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{name}: {_plain(str(error))}") from None
+    if problem := _contradiction(settings):
+        raise SettingsError(f"{name}: {problem}")
+    return settings
+
+
+def pins_of(gpio: GpioSettings) -> list[tuple[str, int]]:
+    """Every pin that is used, as its key and its BCM number."""
+    found = []
+    for part in msgspec.structs.fields(gpio):
+        settings = getattr(gpio, part.name)
+        if isinstance(settings, LampSettings):
+            colours = {"red": settings.red, "green": settings.green, "blue": settings.blue}
+            found += [(f"gpio.lamp.{colour}", pin) for colour, pin in colours.items() if pin is not None]
+        elif settings is not None:
+            found.append((f"gpio.{part.name}.pin", settings.pin))
+    return found
+
+
+def _contradiction(settings: Settings) -> str | None:
+    """What cannot be, although each key alone could; None when all is well."""
     language = settings.glass.language
     if language not in languages():
-        raise SettingsError(f'{name}: glass.language: no words for "{language}" (one of {", ".join(languages())})')
-    return settings
+        return f'glass.language: no words for "{language}" (one of {", ".join(languages())})'
+    key_of: dict[int, str] = {}
+    for key, pin in pins_of(settings.gpio):
+        if pin in key_of:
+            return f"{key_of[pin]} and {key} are both {pin}"
+        key_of[pin] = key
+    if settings.gpio.lamp is not None and not any(key.startswith("gpio.lamp.") for key in key_of.values()):
+        return "gpio.lamp: names no pin (red, green or blue)"
+    flap = settings.gpio.flap
+    if flap is not None and flap.longest_s < settings.drop.flap_s:
+        return f"gpio.flap.longest_s: {flap.longest_s:g} s is less than the {settings.drop.flap_s:g} s of drop.flap_s"
+    return None
 
 
 def _refuse_unknown(table: dict[str, Any], struct: type[Struct], where: str, name: str) -> None:
@@ -197,13 +234,22 @@ def _refuse_unknown(table: dict[str, Any], struct: type[Struct], where: str, nam
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1)
             hint = f' (did you mean "{near[0]}"?)' if near else f" (one of {', '.join(fields)})"
-            raise SettingsError(f'{name}: {where}unknown key "{key}"{hint}')
-        if struct is Settings and key == "readers" and isinstance(value, dict):
+            raise SettingsError(f'{name}: {where and where + ": "}unknown key "{key}"{hint}')
+        if not isinstance(value, dict):
+            continue
+        inside = f"{where and where + '.'}{key}"
+        if struct is Settings and key == "readers":
             for reader, entry in value.items():
                 if isinstance(entry, dict):
-                    _refuse_unknown(entry, ReaderEntry, f"readers.{reader}: ", name)
-        elif isinstance(value, dict) and isinstance(fields[key], type) and issubclass(fields[key], Struct):
-            _refuse_unknown(value, fields[key], f"{key}: ", name)
+                    _refuse_unknown(entry, ReaderEntry, f"readers.{reader}", name)
+        elif (part := _struct_in(fields[key])) is not None:
+            _refuse_unknown(value, part, inside, name)
+
+
+def _struct_in(annotation: Any) -> type[Struct] | None:
+    """The struct of `Struct` or `Struct | None`."""
+    options = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    return next((each for each in options if isinstance(each, type) and issubclass(each, Struct)), None)
 
 
 def _plain(said: str) -> str:

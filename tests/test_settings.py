@@ -1,6 +1,8 @@
 """The settings file: read strictly, refused in one line that says what to mend, and documented."""
 
 from pathlib import Path
+from types import UnionType
+from typing import get_args
 
 import msgspec
 import pytest
@@ -24,6 +26,17 @@ DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
         ("readers.desk = 3", "kiosk.toml: readers[...]: Expected `object`, got `int`"),
         ('[glass]\nlanguage = "fr"', 'kiosk.toml: glass.language: no words for "fr" (one of zh_CN, en)'),
         ("a = [", "kiosk.toml: Invalid value (at end of document)"),
+        ("[gpio.lamp]\nred = 17\n[gpio.beam]\npin = 17", "kiosk.toml: gpio.lamp.red and gpio.beam.pin are both 17"),
+        ("[gpio.lamp]\nred = 4\nblue = 4", "kiosk.toml: gpio.lamp.red and gpio.lamp.blue are both 4"),
+        ("[gpio.jam]\npin = 9\n[gpio.help]\npin = 9", "kiosk.toml: gpio.jam.pin and gpio.help.pin are both 9"),
+        ("[gpio.lamp]\ncommon_anode = true", "kiosk.toml: gpio.lamp: names no pin (red, green or blue)"),
+        ("[gpio.lamp]\ngren = 17", 'kiosk.toml: gpio.lamp: unknown key "gren" (did you mean "green"?)'),
+        ("[gpio.beam]\npin = 28", "kiosk.toml: gpio.beam.pin: Expected `int` <= 27"),
+        ("[gpio.flap]\nlongest_s = 30", "kiosk.toml: gpio.flap: Object missing required field `pin`"),
+        (
+            "[drop]\nflap_s = 25\n[gpio.flap]\npin = 5",
+            "kiosk.toml: gpio.flap.longest_s: 20 s is less than the 25 s of drop.flap_s",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
@@ -58,8 +71,10 @@ def names(line: str) -> list[str]:
 def keys(struct: type[msgspec.Struct], before: str) -> list[str]:
     found = []
     for each in msgspec.structs.fields(struct):
-        if isinstance(each.type, type) and issubclass(each.type, msgspec.Struct):
-            found += keys(each.type, f"{before}{each.name}.")
+        options = get_args(each.type) if isinstance(each.type, UnionType) else (each.type,)
+        inner = [option for option in options if isinstance(option, type) and issubclass(option, msgspec.Struct)]
+        if inner:
+            found += keys(inner[0], f"{before}{each.name}.")
         elif each.name != "readers":
             found.append(f"{before}{each.name}")
     return found

@@ -10,7 +10,9 @@ from pathlib import Path
 from kiosk import clock
 from kiosk.circulation.desk import Desk, DeskSettings, Outcome
 from kiosk.circulation.events import ClockState, Event
+from kiosk.circulation.ports import NoSecurity, TagSecurity
 from kiosk.circulation.records import Entry, Item, Kind, Moment, Recorded
+from kiosk.circulation.slips import SlipWhen
 from kiosk.circulation.visit import State
 from kiosk.db.connect import KioskDatabase, checkpoint
 from kiosk.db.epoch import board_serial
@@ -73,9 +75,9 @@ class Step:
 class Counter:
     """Handles events for one database. The thread that made the books owns it."""
 
-    def __init__(self, books: Books, settings: Settings) -> None:
+    def __init__(self, books: Books, settings: Settings, security: TagSecurity | None = None) -> None:
         self.books = books
-        self.desk = Desk(books.shelf, books.ledger, desk_settings(settings), self._on_clock)
+        self.desk = Desk(books.shelf, books.ledger, desk_settings(settings), self._on_clock, security or NoSecurity())
         self._visit = visit_lock(books.path)
 
     def step(self, event: Event, now: Moment) -> Step:
@@ -192,4 +194,5 @@ def desk_settings(settings: Settings) -> DeskSettings:
         holders=frozenset(name for name, reader in settings.readers.items() if reader.holder),
         language=settings.glass.language,
         languages=languages(),
+        slip=SlipWhen(settings.receipt.when),
     )

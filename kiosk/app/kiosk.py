@@ -1,8 +1,8 @@
-"""The running kiosk: glass on the main thread, circulation on its own, one thread a reader.
+"""The running kiosk: glass on the main thread, circulation on its own, one thread a reader and one an output.
 
-Everything starts in one order and stops in reverse: parts, the inbox, the circulation thread, the database. An
-exception that is nobody's to handle ends the process at once; systemd starts it again and the ledger makes that
-harmless.
+Everything starts in one order and stops in reverse: parts, of which the flap closes first, the inbox, the circulation
+thread, the database. An exception that is nobody's to handle ends the process at once; systemd starts it again and the
+ledger makes that harmless.
 """
 
 import logging
@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.app.clockwatch import ClockWatch
 from kiosk.app.counter import Counter, Step, open_books
-from kiosk.app.readers import readers
+from kiosk.app.effects import Effects, mood_of
+from kiosk.app.outputs import contacts, pin_outputs
+from kiosk.app.readers import ReaderSecurity, readers
 from kiosk.circulation.events import Event, Tick, Touch
 from kiosk.circulation.ports import StorageFailed
 from kiosk.circulation.records import Kind, Moment
 from kiosk.db.failures import Cause, DatabaseRefused, LedgerFailed
 from kiosk.db.history import Filters, entries
 from kiosk.db.locks import kiosk_lock
+from kiosk.devices.gpio.pins import Pins
 from kiosk.runtime.collector import come_seldom
 from kiosk.runtime.inbox import STOP, Inbox
 from kiosk.runtime.now import SystemClock
@@ -65,7 +68,20 @@ class Kiosk:
         self._watchdog = Watchdog()
         self._drawn = drawn
         self._lock = kiosk_lock(settings.database)
-        self._parts = Parts([*readers(settings, self.inbox.post, crash), *extra_parts])
+        scanners = readers(settings, self.inbox.post, self._crash)
+        self._security = ReaderSecurity(scanners, settings, self.inbox.post)
+        pins = Pins(settings.data)
+        self._outputs = pin_outputs(settings, pins, self.inbox.post, self._crash)
+        sends = {name: output.send for name, output in self._outputs.items()}
+        self._effects = Effects({"tag": self._security.carry_out, **sends})
+        self._parts = Parts(
+            [
+                *scanners,
+                *extra_parts,
+                *contacts(settings, pins, self.inbox.post, self._crash),
+                *self._outputs.values(),
+            ]
+        )
         self._ready = threading.Event()
         self._glass_there = threading.Event()
         self._refused: Exception | None = None
@@ -116,12 +132,12 @@ class Kiosk:
             self._ready.set()
             return
         except BaseException as error:
-            crash(error)
+            self._crash(error)
             return
         try:
-            self._serve(Counter(books, self.settings))
+            self._serve(Counter(books, self.settings, self._security))
         except BaseException as error:
-            crash(error)
+            self._crash(error)
         finally:
             books.close()
 
@@ -132,12 +148,12 @@ class Kiosk:
         counter.desk.clock = watch.begin(now)
         counter.desk.on_clock(counter.desk.clock)
         self._note(counter, Kind.STARTED, now)
-        self._show(counter.step(Tick(), now), Tick())
+        self._tell(counter, counter.step(Tick(), now))
         self._ready.set()
         while (event := self.inbox.get(self._wait_s(counter))) is not STOP:
             now = self._clock.now()
             for changed in watch.look(now, counter.desk.clock):
-                self._show(counter.step(changed, now), changed)
+                self._tell(counter, counter.step(changed, now))
             self._handle(counter, event or Tick(), now)
             self._alive_mono = now.mono
             if event is None:
@@ -159,11 +175,11 @@ class Kiosk:
     def _handle(self, counter: Counter, event: Event, now: Moment) -> None:
         if isinstance(event, Touch) and event.page is not None and event.page != self._serial:
             return  # meant for a page that is no longer there
-        self._show(counter.step(event, now), event)
+        self._tell(counter, counter.step(event, now))
         failed = counter.desk.storage_failed
         if isinstance(failed, LedgerFailed) and failed.cause in (Cause.IO, Cause.DAMAGED):
             threading.Event().wait(FAULT_SHOWN_S)
-            crash(failed)
+            self._crash(failed)
 
     def _wait_s(self, counter: Counter) -> float:
         deadline = counter.desk.next_deadline()
@@ -171,7 +187,12 @@ class Kiosk:
             return REFRESH_S
         return min(REFRESH_S, max(0.0, deadline - self._clock.now().mono))
 
-    def _show(self, step: Step, event: Event) -> None:
+    def _tell(self, counter: Counter, step: Step) -> None:
+        """Tell the world what is on the disk: the parts first, because the flap waits for nobody to draw."""
+        self._effects.carry_out(step.outcome.effects, mood_of(counter.desk, step.page))
+        self._show(step)
+
+    def _show(self, step: Step) -> None:
         sounds = tuple(effect.act for effect in step.outcome.effects if effect.part == "sound")
         newest = self._newest
         mono = self._clock.now().mono
@@ -199,6 +220,12 @@ class Kiosk:
     def _beat(self) -> None:
         if self._clock.now().mono - self._alive_mono < ALIVE_S:
             self._watchdog.notify(WATCHDOG)
+
+    def _crash(self, error: BaseException) -> None:
+        """End the process now, but with the flap shut."""
+        if "flap" in self._outputs:
+            self._outputs["flap"].abandon()
+        crash(error)
 
 
 def crash(error: BaseException) -> None:

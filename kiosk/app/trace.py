@@ -103,7 +103,7 @@ def _event(line: Line) -> Event:
             value = True if line.value is UNSET or line.value is None else line.value
             if not isinstance(value, bool):
                 raise ValueError(f'"value" of a sensor is true or false, not {value!r}')
-            sensor = SensorName(str(line.sensor))
+            sensor = _sensor(str(line.sensor))
             return Tick() if sensor is SensorName.BEAM and not value else Sensor(sensor, value)
         case _:
             _only(line, "clock")
@@ -136,6 +136,13 @@ def _act(name: str) -> TouchAct:
         return TouchAct(name)
     except ValueError:
         raise ValueError(f'unknown touch "{name}" (one of {", ".join(TouchAct)})') from None
+
+
+def _sensor(name: str) -> SensorName:
+    try:
+        return SensorName(name)
+    except ValueError:
+        raise ValueError(f'unknown sensor "{name}" (one of {", ".join(SensorName)})') from None
 
 
 def _only(line: Line, *names: str) -> None:

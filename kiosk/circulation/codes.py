@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from kiosk.circulation.events import Label
 from kiosk.circulation.policy import Policy
 from kiosk.circulation.ports import KnownCard, Shelf
 from kiosk.circulation.records import Code, Item
@@ -111,14 +112,18 @@ def text_meaning(scanned: str, policy: Policy, shelf: Shelf) -> Meaning:
     return Unknown(_unknown_text(text, policy), text)
 
 
-def tag_meaning(uid: str, shelf: Shelf) -> Meaning:
-    """What a tag or a card without contact is, by its UID or EPC in hex."""
+def tag_meaning(uid: str, shelf: Shelf, label: Label | None = None) -> Meaning:
+    """What a tag or a card without contact is: by the item number in its memory, or else by its UID or EPC in hex."""
     text = normalise(uid)
     if text is None:
         return Signal.DROPPED
-    known = shelf.card(text) or shelf.item(text)
-    if known is not None:
-        return known
+    said = normalise(label.item) if label is not None and label.item is not None else None
+    for key in (said, text):
+        known = key and (shelf.card(key) or shelf.item(key))
+        if known:
+            return known
+    if said is not None:
+        return Unknown(Code.UNKNOWN_ITEM, said)
     is_card = len(text) in [2 * size for size in CARD_UID_BYTES]
     return Unknown(Code.UNKNOWN_CARD if is_card else Code.UNKNOWN_ITEM, text)
 

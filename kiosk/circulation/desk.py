@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from kiosk.circulation import codes, lending, visits
+from kiosk.circulation import codes, lending, security, visits
 from kiosk.circulation.codes import Signal, Unknown
-from kiosk.circulation.droppoint import READER as DROP
 from kiosk.circulation.droppoint import DropPoint
 from kiosk.circulation.events import (
+    DROP,
     ClockChanged,
     ClockState,
     EffectFailed,
@@ -23,15 +23,19 @@ from kiosk.circulation.events import (
     PartUp,
     Scan,
     Sensor,
+    SensorName,
     Tags,
     Tick,
     Touch,
     TouchAct,
 )
+from kiosk.circulation.helpcall import HelpCall
+from kiosk.circulation.lying import Lying
 from kiosk.circulation.partsdesk import PartsDesk
-from kiosk.circulation.ports import KnownCard, Ledger, Shelf, StorageFailed
-from kiosk.circulation.records import Code, Item, Kind, Moment, Recorded
-from kiosk.circulation.samescans import SameScans
+from kiosk.circulation.ports import KnownCard, Ledger, NoSecurity, Shelf, StorageFailed, TagSecurity
+from kiosk.circulation.reads import Read, Reads
+from kiosk.circulation.records import Code, Item, Kind, Moment, Patron, Recorded
+from kiosk.circulation.slips import SlipWhen, print_slip
 from kiosk.circulation.staffdesk import STAFF_S, StaffDesk
 from kiosk.circulation.turn import Effect, Turn
 from kiosk.circulation.visit import BOOKS_WAIT_S, Ask, Cue, Sitting, State
@@ -50,6 +54,7 @@ class DeskSettings:
     holders: frozenset[str] = frozenset()  # readers in which the card stays during the visit
     language: str = "zh_CN"
     languages: tuple[str, ...] = ("zh_CN", "en")
+    slip: SlipWhen = SlipWhen.NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Desk:
     ledger: Ledger
     settings: DeskSettings
     on_clock: Callable[[ClockState], None]  # told of every change, so that entries carry the clock's state
+    security: TagSecurity = field(default_factory=NoSecurity)
     clock: ClockState = ClockState.SYNCED
     sitting: Sitting = field(default_factory=Sitting)
     staff: StaffDesk = field(default_factory=StaffDesk)
@@ -76,8 +82,10 @@ class Desk:
     language: str = field(init=False)
     storage_failed: StorageFailed | None = None
     parts: PartsDesk = field(default_factory=PartsDesk)
+    help: HelpCall = field(default_factory=HelpCall)
     _language_mono: float = 0.0
-    _scans: SameScans = field(default_factory=SameScans)
+    _reads: Reads = field(default_factory=Reads)
+    _lying: Lying = field(default_factory=Lying)
 
     def __post_init__(self) -> None:
         self.drop = DropPoint(self.settings.beam, self.settings.flap_s)
@@ -85,12 +93,13 @@ class Desk:
 
     def handle(self, event: Event, now: Moment) -> Outcome:
         """Let time pass up to `now`, then handle `event`."""
-        turn = Turn(self.shelf, self.ledger, now, self.shelf.policy())
+        turn = self._turn(now)
         self.storage_failed = None
         try:
             self._pass_time(turn)
             self._dispatch(event, turn)
             self.drop.record_fallen(turn)
+            security.repair(turn, self.drop.pending.barcode if self.drop.pending else None)
         except StorageFailed as failed:
             self.storage_failed = failed
             turn.said_no(Code.STORAGE_FAILED)
@@ -99,10 +108,13 @@ class Desk:
 
     def stop(self, now: Moment) -> Outcome:
         """The kiosk stops in good order: an open visit ends."""
-        turn = Turn(self.shelf, self.ledger, now, self.shelf.policy())
+        turn = self._turn(now)
         if self.sitting.open:
             self._end_visit(turn, "stopped", Cue.ENDED)
         return Outcome(tuple(turn.entries), tuple(turn.effects))
+
+    def _turn(self, now: Moment) -> Turn:
+        return Turn(self.shelf, self.ledger, now, self.shelf.policy(), self._lying, self.security)
 
     def next_deadline(self) -> float | None:
         """The monotonic second at which something is due by itself."""
@@ -121,7 +133,9 @@ class Desk:
         if self.drop.pending is not None:
             yield self.drop.pending.until_mono, self.drop.late
         elif self.drop.said is not None:
-            yield self.drop.page_until_mono, lambda turn: self.drop.page_over()
+            yield self.drop.page_until_mono, self.drop.page_over
+        if self.help.until_mono is not None:
+            yield self.help.until_mono, self.help.over
         if self.staff.number is not None:
             yield self.staff.active_mono + STAFF_S, self.staff.out
         steady = self.parts.next_steady()
@@ -148,6 +162,7 @@ class Desk:
 
     def _expire(self, turn: Turn) -> None:
         self.sitting = self.sitting.emptied(Cue.EXPIRED)
+        self._lying.forget()
 
     def _forget_touches(self, turn: Turn) -> None:
         self.language = self.settings.language
@@ -160,16 +175,19 @@ class Desk:
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
         match event:
-            case Scan(reader, text):
-                self._scanned(turn, reader, (text,), lambda plain: codes.text_meaning(plain, turn.policy, self.shelf))
-            case Tags(reader, tags):
-                self._scanned(turn, reader, tags, lambda plain: codes.tag_meaning(plain, self.shelf))
+            case Scan():
+                self._scanned(turn, event.reader, self._reads.text(turn, event))
+            case Tags():
+                self._scanned(turn, event.reader, self._reads.tags(turn, event))
             case Lifted(reader, tag):
                 self._lifted(turn, reader, tag)
             case Misread(reader, why):
                 self._misread(turn, reader, why)
             case Touch():
                 self._touched(turn, event)
+            case Sensor(SensorName.HELP, value):
+                if value:
+                    self.help.pressed(turn)
             case Sensor(name, value):
                 self.drop.sensed(turn, name, value)
                 self._notice_drops(turn)
@@ -180,29 +198,27 @@ class Desk:
             case PartUp(part, failures):
                 self.parts.rose(turn, part, failures)
             case EffectFailed(part, act, why):
+                self.sitting.effect_failed(part, act)
                 self.parts.effect_failed(turn, part, act, why)
             case Tick():
                 pass
             case _:
                 assert_never(event)
 
-    def _scanned(
-        self, turn: Turn, reader: str, texts: tuple[str, ...], meaning_of: Callable[[str], codes.Meaning]
-    ) -> None:
-        fresh = [meaning_of(text) for text in texts if self._is_new(turn, reader, text)]
+    def _scanned(self, turn: Turn, reader: str, fresh: list[Read]) -> None:
         if not fresh:
             return
         if reader == DROP:
-            for meaning in fresh:
-                self.drop.scanned(turn, meaning)
+            for read in fresh:
+                self.drop.scanned(turn, read.meaning, by_tag=read.by_tag)
             self._notice_drops(turn)
             return
         self._active(turn)
         self.staff.page, self.staff.asked = False, None
-        if any(isinstance(meaning, Item) for meaning in fresh):
+        if any(isinstance(read.meaning, Item) for read in fresh):
             self.sitting.drop_questions()  # a new book is the answer "no" to what was asked before
-        for meaning in fresh:
-            self._desk_scan(turn, reader, meaning)
+        for read in fresh:
+            self._desk_scan(turn, reader, read.meaning, read.by_tag)
 
     def _notice_drops(self, turn: Turn) -> None:
         """What came back at the drop point is not asked about at the desk any more."""
@@ -210,11 +226,7 @@ class Desk:
             if recorded.entry.kind is Kind.RETURNED and recorded.entry.item is not None:
                 self.sitting.came_back(recorded.entry.item)
 
-    def _is_new(self, turn: Turn, reader: str, text: str) -> bool:
-        plain = codes.normalise(text)
-        return plain is not None and self._scans.is_new(reader, plain, turn.mono)
-
-    def _desk_scan(self, turn: Turn, reader: str, meaning: codes.Meaning) -> None:
+    def _desk_scan(self, turn: Turn, reader: str, meaning: codes.Meaning, by_tag: bool) -> None:
         trusted = self.clock_trusted
         match meaning:
             case Signal.RESET:
@@ -228,22 +240,30 @@ class Desk:
             case KnownCard(patron, _) if patron.number == self.sitting.number:
                 pass
             case KnownCard(patron, _):
+                if self.sitting.open:
+                    self._slip(turn, lending.patron_of(turn, self.sitting), SlipWhen.ALWAYS)
                 before, self.sitting = self.sitting, Sitting()  # whatever the disk says, who was here does not stay
                 if before.open:
                     self.language = self.settings.language
+                    self._lying.forget(but=[seen.at for seen in turn.arrived])
                 self.sitting = visits.card(turn, before, patron, reader)
                 for book in before.waiting:
-                    lending.scanned(turn, self.sitting, book.barcode, book.reader, clock_trusted=trusted)
+                    lending.scanned(
+                        turn, self.sitting, book.barcode, book.reader, by_tag=book.by_tag, clock_trusted=trusted
+                    )
             case Unknown(code, text):
                 visits.refuse_unknown(turn, self.sitting, reader, code, text, clock_trusted=trusted)
             case Item() if self.sitting.open:
-                lending.scanned(turn, self.sitting, meaning.barcode, reader, clock_trusted=trusted)
+                lending.scanned(turn, self.sitting, meaning.barcode, reader, by_tag=by_tag, clock_trusted=trusted)
             case Item():
-                visits.book_waits(self.sitting, meaning, reader)
+                visits.book_waits(self.sitting, meaning, reader, by_tag=by_tag)
             case _:
                 assert_never(meaning)
 
     def _lifted(self, turn: Turn, reader: str, tag: str) -> None:
+        uid = codes.normalise(tag)
+        if uid or not tag:
+            self._lying.left(reader, uid or "")
         if not self.sitting.open or reader not in self.settings.holders or reader != self.sitting.reader:
             return
         card = self.shelf.card(codes.normalise(tag) or "")
@@ -252,7 +272,7 @@ class Desk:
 
     def _misread(self, turn: Turn, reader: str, why: str) -> None:
         if reader == DROP:
-            self.drop.misread(turn)
+            self.drop.misread(turn, why)
             return
         self._active(turn)
         visits.misread(turn, self.sitting, reader, why)
@@ -285,7 +305,8 @@ class Desk:
                 if number is not None:
                     self.staff.ask(number)
             case TouchAct.PIN:
-                self.staff.pin(turn, touch.value or "")
+                if self.staff.pin(turn, touch.value or ""):
+                    self.help.over(turn)
             case TouchAct.OVERRIDE:
                 if self.staff.may_act and self.staff.number is not None and self.sitting.open:
                     self.staff.active_mono = turn.mono
@@ -299,7 +320,8 @@ class Desk:
             case TouchAct.STAFF_DONE:
                 self.staff.out(turn)
             case TouchAct.RECEIPT:
-                pass
+                if self.sitting.open:
+                    self._slip(turn, lending.patron_of(turn, self.sitting), SlipWhen.ASK)
             case _:
                 assert_never(touch.act)
 
@@ -327,15 +349,24 @@ class Desk:
             self._end_visit(turn, reason, Cue.ENDED)
         elif self.sitting.state is not State.IDLE:
             self.sitting = self.sitting.emptied(Cue.ENDED)
+            self._lying.forget()
 
     def _end_visit(self, turn: Turn, reason: str, cue: Cue) -> None:
         """End the visit. Nothing of the patron stays, even when the disk refuses the entry."""
-        patron, self.sitting = lending.patron_of(turn, self.sitting), self.sitting.emptied(cue)
+        patron = lending.patron_of(turn, self.sitting)
+        if reason != "stopped":
+            self._slip(turn, patron, SlipWhen.ALWAYS)
+        self.sitting = self.sitting.emptied(cue)
+        self._lying.forget(but=[seen.at for seen in turn.arrived])
         self.language = self.settings.language
         self.staff.asked = None
         turn.take_back("lamp", "warn")
         with turn.decision():
             turn.record(Kind.VISIT_ENDED, patron, reason=reason)
+
+    def _slip(self, turn: Turn, patron: Patron, when: SlipWhen) -> None:
+        if self.settings.slip is when:
+            print_slip(turn, self.sitting, patron, self.language)
 
     @property
     def clock_trusted(self) -> bool:

@@ -1,7 +1,8 @@
 """The drop point: a book is given back with one scan and no card.
 
 Without a beam the scan is the return. With one, the flap opens, and the return is recorded when the beam tells that
-the book fell; a flap not used in time records that nothing was dropped. A visit at the desk is not touched.
+the book fell; a flap not used in time records that nothing was dropped. A visit at the desk is not touched. A tag is
+armed while it can still be reached: before the return, or when the flap opens.
 """
 
 from dataclasses import dataclass, field
@@ -10,12 +11,13 @@ from typing import assert_never
 
 from kiosk.circulation import codes, lending
 from kiosk.circulation.codes import Signal, Unknown
+from kiosk.circulation.events import DROP as READER
 from kiosk.circulation.events import SensorName
 from kiosk.circulation.ports import KnownCard
-from kiosk.circulation.records import Code, Item, Kind
+from kiosk.circulation.records import NOTHING, Code, Item, Kind
+from kiosk.circulation.security import arm, armed_before, disarm
 from kiosk.circulation.turn import Turn
 
-READER = "drop"
 PAGE_S = 10.0  # how long the thanks, or a refusal, stay on the glass
 
 
@@ -41,6 +43,7 @@ class Pending:
 
     barcode: str
     title: str
+    by_tag: bool
     until_mono: float
 
 
@@ -51,11 +54,15 @@ class DropPoint:
     beam: bool
     flap_s: float
     bin_full: bool = False
+    jam: bool = False
     pending: Pending | None = None
-    fallen: list[str] = field(default_factory=list)  # barcodes in the bin whose return is not on the disk yet
+    fallen: list[Pending] = field(default_factory=list)  # books in the bin whose return is not on the disk yet
     said: DropSaid | None = None
     code: Code | None = None
+    why: str = ""  # what the reader said that could not be read
     title: str = ""
+    barcode: str = ""  # of the book that came back last
+    missing: int = 0  # so many parts of the book that came back are missing
     count: int = 0  # books given back since the page was last empty
     page_until_mono: float = 0.0
 
@@ -64,7 +71,7 @@ class DropPoint:
         """Whether the flap is open."""
         return DropState.READY if self.pending is None else DropState.FLAP_OPEN
 
-    def scanned(self, turn: Turn, meaning: codes.Meaning) -> None:
+    def scanned(self, turn: Turn, meaning: codes.Meaning, *, by_tag: bool) -> None:
         """A text or tag was read at the drop point."""
         match meaning:
             case Signal() | KnownCard() | Unknown(Code.UNKNOWN_CARD, _):
@@ -74,38 +81,52 @@ class DropPoint:
                     return
                 self._refuse(turn, code, unknown=text)
             case Item():
-                if self._busy(turn):
-                    return
-                if self.bin_full:
-                    self._refuse(turn, Code.BIN_FULL, item=meaning)
-                elif self.beam:
-                    self.pending = Pending(meaning.barcode, meaning.title, turn.mono + self.flap_s)
-                    self._say(turn, DropSaid.OPEN, meaning.title)
-                    turn.tell("flap", "open")
-                else:
-                    self._returned(turn, meaning.barcode)
+                self._item(turn, meaning, by_tag)
+
+    def _item(self, turn: Turn, item: Item, by_tag: bool) -> None:
+        tags = turn.lying.tags(item.barcode, drop=True)
+        if by_tag and self.pending is not None and self.pending.barcode == item.barcode:
+            # another part of the set for which the flap is open
+            arm(turn, [seen.at for seen in turn.arrived if seen.barcode == item.barcode])
+            return
+        if self._busy(turn):
+            return
+        if self.bin_full:
+            self._refuse(turn, Code.BIN_FULL, item=item)
+        elif self.jam:
+            self._refuse(turn, Code.FLAP_STUCK, item=item)
+        elif self.beam:
+            arm(turn, tags)
+            self.pending = Pending(item.barcode, item.title, by_tag, turn.mono + self.flap_s)
+            self._say(turn, DropSaid.OPEN, item.title)
+            turn.tell("flap", "open")
+        else:
+            with armed_before(turn, item.barcode, tags):
+                self._returned(turn, item.barcode, by_tag)
 
     def sensed(self, turn: Turn, name: SensorName, value: bool) -> None:
-        """The beam was broken, or the bin became full or empty."""
+        """The beam was broken, the bin became full or empty, the flap stuck or free again."""
         match name:
             case SensorName.BEAM:
                 self._fell(turn)
             case SensorName.BIN_FULL:
                 self.bin_full = value
-            case SensorName.JAM | SensorName.HELP:
-                pass
+            case SensorName.JAM:
+                self.jam = value
+            case SensorName.HELP:
+                pass  # the desk's
             case _:
                 assert_never(name)
 
-    def misread(self, turn: Turn) -> None:
-        """The reader cannot vouch for what it read."""
-        if not self._busy(turn):
-            self._refuse(turn, Code.UNREADABLE)
+    def misread(self, turn: Turn, why: str) -> None:
+        """The reader cannot vouch for what it read; of cards nothing is wanted here, neither one nor two."""
+        if why != "two_cards" and not self._busy(turn):
+            self._refuse(turn, Code.UNREADABLE, why=why)
 
     def record_fallen(self, turn: Turn) -> None:
         """Record what fell; a return that the disk refuses is tried again at the next event."""
         while self.fallen:
-            self._returned(turn, self.fallen[0])
+            self._returned(turn, self.fallen[0].barcode, self.fallen[0].by_tag)
             del self.fallen[0]
 
     def _fell(self, turn: Turn) -> None:
@@ -113,7 +134,7 @@ class DropPoint:
             with turn.decision():
                 turn.record(Kind.DROP_UNEXPECTED, reader=READER)
             return
-        self.fallen.append(self.pending.barcode)
+        self.fallen.append(self.pending)
         self.pending = None
         turn.tell("flap", "close")
         self.record_fallen(turn)
@@ -123,12 +144,17 @@ class DropPoint:
         assert self.pending is not None, "only an open flap can be late"
         pending, self.pending = self.pending, None
         turn.tell("flap", "close")
+        if turn.shelf.loan(pending.barcode) is not None:
+            disarm(turn, turn.lying.tags(pending.barcode, drop=True))
+        turn.lying.not_dropped(pending.barcode)
         item = turn.shelf.item(pending.barcode)
         self._refuse(turn, Code.NOT_DROPPED, item=item)
 
-    def page_over(self) -> None:
+    def page_over(self, turn: Turn) -> None:
         """The page was shown long enough; the next book counts from one again."""
-        self.said, self.code, self.title, self.count = None, None, "", 0
+        self.said, self.code, self.why, self.title, self.barcode = None, None, "", "", ""
+        self.missing, self.count = 0, 0
+        turn.lying.forget(drop=True)
 
     def _busy(self, turn: Turn) -> bool:
         if self.pending is None:
@@ -136,19 +162,26 @@ class DropPoint:
         self._say(turn, DropSaid.BUSY, self.pending.title)
         return True
 
-    def _returned(self, turn: Turn, barcode: str) -> None:
+    def _returned(self, turn: Turn, barcode: str, by_tag: bool) -> None:
         with turn.decision():
             item = lending.item_of(turn, barcode)
-            lending.returned(turn, item, READER)
-        self.count += 1
+            parts = lending.parts_at(turn, item, READER, by_tag)
+            lending.returned(turn, item, READER, parts=parts)
+        self.count += 0 if by_tag and barcode == self.barcode else 1
+        self.barcode = barcode
         turn.tell("sound", "returned")
         self._say(turn, DropSaid.RETURNED, item.title)
+        self.missing = parts.missing
 
-    def _refuse(self, turn: Turn, code: Code, *, item: Item | None = None, unknown: str | None = None) -> None:
+    def _refuse(
+        self, turn: Turn, code: Code, *, item: Item | None = None, unknown: str | None = None, why: str = ""
+    ) -> None:
+        data = {"why": why} if why else NOTHING
+        barcode = item.barcode if item else None
         with turn.decision():
-            turn.refuse((code,), item=item.barcode if item else None, reader=READER, unknown=unknown)
+            turn.refuse((code,), item=barcode, reader=READER, unknown=unknown, data=data)
         turn.said_no(code)
-        self.code = code
+        self.code, self.why = code, why
         self._say(turn, DropSaid.REFUSED, item.title if item else "")
 
     def _say(self, turn: Turn, said: DropSaid, title: str) -> None:

@@ -7,6 +7,8 @@ Nothing here knows how a thing was sensed.
 from dataclasses import dataclass
 from enum import StrEnum
 
+DROP = "drop"  # the one reader that is not at the desk
+
 
 class TouchAct(StrEnum):
     """Every touch that the desk understands; the words of `play` (SEMANTICS §8)."""

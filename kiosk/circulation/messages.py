@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import assert_never
 
 from kiosk.circulation.policy import Policy
-from kiosk.circulation.records import Code, Item, Loan, Patron
+from kiosk.circulation.records import WHOLE, Code, Item, Loan, Parts, Patron
 from kiosk.circulation.timetable import Slot
 
 Value = str | int | date | Slot
+TOLD_WHYS = frozenset({"two_cards", "alt_mode"})  # what a reader says that has words of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,36 @@ class Message:
     values: dict[str, Value]
 
 
+def unreadable(why: str) -> str:
+    """The key of what to say when a reader could not vouch for what it read."""
+    return f"{Code.UNREADABLE}.{why}" if why in TOLD_WHYS else str(Code.UNREADABLE)
+
+
 def message(
-    code: Code, patron: Patron | None, item: Item | None, loans: tuple[Loan, ...], policy: Policy, local: datetime
+    code: Code,
+    patron: Patron | None,
+    item: Item | None,
+    loans: tuple[Loan, ...],
+    policy: Policy,
+    local: datetime,
+    parts: Parts = WHOLE,
+    why: str = "",
 ) -> Message:
     """What to say for `code` to `patron` about `item`. Facts about anybody else are never named."""
     values: dict[str, Value] = {}
     key = str(code)
     match code:
         case (
-            Code.CLOCK_UNTRUSTED | Code.UNKNOWN_ITEM | Code.ISBN_NOT_ITEM | Code.UNREADABLE | Code.ITEM_WITHDRAWN
-            | Code.ITEM_LOST | Code.ITEM_DAMAGED | Code.PARTS_MISSING | Code.RESERVED | Code.LENT_TO_OTHER
-            | Code.UNKNOWN_CARD | Code.CARD_LOST | Code.PATRON_INACTIVE | Code.BIN_FULL | Code.NOT_DROPPED
-            | Code.NO_MORE_RENEWALS | Code.STORAGE_FAILED
+            Code.CLOCK_UNTRUSTED | Code.UNKNOWN_ITEM | Code.ISBN_NOT_ITEM | Code.ITEM_WITHDRAWN | Code.ITEM_LOST
+            | Code.ITEM_DAMAGED | Code.RESERVED | Code.LENT_TO_OTHER | Code.UNKNOWN_CARD | Code.CARD_LOST
+            | Code.PATRON_INACTIVE | Code.BIN_FULL | Code.FLAP_STUCK | Code.NOT_DROPPED | Code.NO_MORE_RENEWALS
+            | Code.STORAGE_FAILED
         ):  # fmt: skip
             pass
+        case Code.UNREADABLE:
+            key = unreadable(why)
+        case Code.PARTS_MISSING:
+            values["seen"], values["of"] = parts.seen, parts.of
         case Code.NOT_FOR_LOAN:
             if item is not None and item.kind in ("reference", "periodical", "textbook"):
                 key = f"{code}.{item.kind}"

@@ -1,6 +1,7 @@
-"""What the desk asks of the world: facts from the shelf, and a ledger that records.
+"""What the desk asks of the world: facts from the shelf, a ledger that records, and tags that are armed in time.
 
-Both declare how they fail: `StorageFailed` when the disk says no; anything else is a fault and ends the process.
+Shelf and ledger declare how they fail: `StorageFailed` when the disk says no; anything else is a fault and ends the
+process. A tag that cannot be armed is no failure: the desk asks for it again as an effect.
 """
 
 from contextlib import AbstractContextManager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from kiosk.circulation.events import TagAt
 from kiosk.circulation.policy import Policy
 from kiosk.circulation.records import Entry, Item, Loan, Patron, Recorded
 
@@ -66,3 +68,18 @@ class Ledger(Protocol):
 
     def record(self, entry: Entry) -> Recorded:
         """Append `entry` and fold it into loans and marks; only inside `decision()`."""
+
+
+class TagSecurity(Protocol):
+    """Reaches tags that lie at a reader while the desk waits."""
+
+    def arm(self, at: TagAt) -> bool:
+        """Arm the tag now and read it back; True when it is armed. Waits a short while at most."""
+
+
+class NoSecurity:
+    """No reader here can arm a tag at once."""
+
+    def arm(self, at: TagAt) -> bool:
+        """Never."""
+        return False

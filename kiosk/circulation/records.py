@@ -64,6 +64,7 @@ class Code(StrEnum):
     PATRON_INACTIVE = "patron_inactive"
     # at the drop point
     BIN_FULL = "bin_full"
+    FLAP_STUCK = "flap_stuck"
     NOT_DROPPED = "not_dropped"
     # the kiosk itself
     STORAGE_FAILED = "storage_failed"
@@ -126,8 +127,26 @@ class Patron:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """How many parts of a set can be seen, of how many."""
+
+    seen: int
+    of: int
+
+    @property
+    def missing(self) -> int:
+        """How many cannot be seen."""
+        return max(0, self.of - self.seen)
+
+
+WHOLE = Parts(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One physical copy with what its title says. `kept_for` is the number of the patron it is reserved for."""
+    """One physical copy with what its title says. `kept_for` is the number of the patron it is reserved for; `tags` are
+    the UIDs or EPCs by which it is known, one for each part of a set or one for all.
+    """
 
     barcode: str
     title: str
@@ -138,6 +157,7 @@ class Item:
     parts: int = 1
     location: str = ""
     kept_for: str | None = None
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

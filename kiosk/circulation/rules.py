@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.circulation.policy import Policy
-from kiosk.circulation.records import Code, Item, ItemState, Loan, Patron
+from kiosk.circulation.records import WHOLE, Code, Item, ItemState, Loan, Parts, Patron
 
 ORDER = tuple(Code)
 NEVER_OVERRIDDEN = frozenset(
-    {Code.UNKNOWN_ITEM, Code.UNREADABLE, Code.ISBN_NOT_ITEM, Code.LENT_TO_OTHER, Code.BIN_FULL, Code.STORAGE_FAILED}
+    {
+        Code.UNKNOWN_ITEM,
+        Code.UNREADABLE,
+        Code.ISBN_NOT_ITEM,
+        Code.LENT_TO_OTHER,
+        Code.BIN_FULL,
+        Code.FLAP_STUCK,
+        Code.STORAGE_FAILED,
+    }
 )
 _STATES = {
     ItemState.WITHDRAWN: Code.ITEM_WITHDRAWN,
@@ -53,6 +61,7 @@ class Facts:
     started: datetime
     clock_trusted: bool
     open_until: datetime | None
+    parts: Parts = WHOLE  # of the item, as far as the reader can see them
 
     @property
     def today(self) -> date:
@@ -65,6 +74,7 @@ def lend(facts: Facts, policy: Policy) -> Granted | Refusal:
     checks = {
         Code.CLOCK_UNTRUSTED: not facts.clock_trusted,
         Code.NOT_FOR_LOAN: not policy.row(facts.patron, facts.item.kind).loanable,
+        Code.PARTS_MISSING: facts.parts.missing > 0,
         Code.RESERVED: _kept_for_another(facts),
         Code.LENT_TO_OTHER: facts.holder is not None and facts.holder.number != facts.patron.number,
         Code.SUSPENDED: _suspended(facts),

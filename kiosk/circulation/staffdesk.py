@@ -29,10 +29,10 @@ class StaffDesk:
         """The staff touch: the keypad waits for this person's PIN."""
         self.asked, self.denied = number, False
 
-    def pin(self, turn: Turn, pin: str) -> None:
-        """A PIN was typed."""
+    def pin(self, turn: Turn, pin: str) -> bool:
+        """A PIN was typed; whether somebody is signed in by it."""
         if self.asked is None:
-            return
+            return False
         person = turn.shelf.patron(self.asked)
         is_staff = person is not None and person.active and (person.roles or person.kind is PatronKind.STAFF)
         if person is None or not is_staff or not turn.shelf.pin_fits(person.number, pin):
@@ -40,7 +40,7 @@ class StaffDesk:
                 turn.record(Kind.STAFF_DENIED, staff=person.number if person else None)
             turn.tell("sound", "refused")
             self.denied = True
-            return
+            return False
         with turn.decision():
             if self.number is not None:
                 turn.record(Kind.STAFF_OUT, staff=self.number)
@@ -49,6 +49,7 @@ class StaffDesk:
         self.may_act = Role.LIBRARIAN in person.roles or person.kind is PatronKind.STAFF
         self.asked, self.denied, self.page = None, False, True
         self.active_mono = turn.mono
+        return True
 
     def out(self, turn: Turn) -> None:
         """Sign out, by touch or because two minutes passed."""

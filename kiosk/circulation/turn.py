@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from kiosk.circulation.events import Label, TagAt
+from kiosk.circulation.lying import Lying
 from kiosk.circulation.policy import Policy
-from kiosk.circulation.ports import Ledger, Shelf, StorageFailed
+from kiosk.circulation.ports import Ledger, NoSecurity, Shelf, StorageFailed, TagSecurity
 from kiosk.circulation.records import NOTHING, Code, Entry, Kind, Moment, Patron, Recorded
 
 
@@ -25,6 +27,15 @@ class Effect:
     what: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class TagSeen:
+    """A tag of a known item, and what it says of itself."""
+
+    at: TagAt
+    barcode: str
+    label: Label | None
+
+
 @dataclass(slots=True)
 class Turn:
     """The work on one event. `local` is the school's time of what is being decided."""
@@ -33,6 +44,10 @@ class Turn:
     ledger: Ledger
     now: Moment
     policy: Policy
+    lying: Lying = field(default_factory=Lying)
+    security: TagSecurity = field(default_factory=NoSecurity)
+    arrived: list[TagSeen] = field(default_factory=list)  # tags of known items that came with this event
+    secured: set[TagAt] = field(default_factory=set)  # tags that were armed or disarmed in this turn
     entries: list[Recorded] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     refusal: Code | None = None
@@ -95,11 +110,12 @@ class Turn:
         item: str | None = None,
         reader: str | None,
         unknown: str | None = None,
+        data: Mapping[str, object] = NOTHING,
     ) -> None:
         """Record a refusal with all its reasons; of an unknown code only the keyed hash."""
-        data: dict[str, object] = {"reasons": [str(code) for code in codes]}
+        data = {"reasons": [str(code) for code in codes], **data}
         if unknown is not None:
-            data["code"] = self.shelf.keyed_hash(unknown)
+            data = {**data, "code": self.shelf.keyed_hash(unknown)}
         self.record(Kind.REFUSED, patron, item=item, reason=codes[0], reader=reader, data=data)
 
     def said_no(self, code: Code) -> None:
@@ -107,12 +123,12 @@ class Turn:
         self.refusal = self.refusal or code
         self.tell("sound", "refused")
 
-    def take_back(self, part: str, act: str) -> None:
+    def take_back(self, part: str, act: str, what: object = None) -> None:
         """Do not ask for it after all."""
-        self.effects = [effect for effect in self.effects if effect != Effect(part, act)]
+        self.effects = [effect for effect in self.effects if effect != Effect(part, act, what)]
 
-    def tell(self, part: str, act: str) -> None:
+    def tell(self, part: str, act: str, what: object = None) -> None:
         """Ask a part for something; the same twice in a turn is once."""
-        effect = Effect(part, act)
+        effect = Effect(part, act, what)
         if effect not in self.effects:
             self.effects.append(effect)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from kiosk.circulation.records import Code, Moment
+from kiosk.circulation.records import WHOLE, Code, Moment, Parts
 
 BOOKS_WAIT_MAX = 10
 BOOKS_WAIT_S = 30.0
@@ -108,26 +108,30 @@ class Question:
     title: str
     reader: str
     due: date | None = None
+    by_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A line of the visit's list. `due` is None for a book given back."""
+    """A line of the visit's list. `due` is None for a book given back, of which so many parts are `missing`."""
 
     done: Done
     barcode: str
     title: str
     due: date | None
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A refusal that the page shows. `barcode` is None for a code that nobody knows."""
+    """A refusal that the page shows. `barcode` is None for a code that nobody knows; `why` is what a reader said."""
 
     codes: tuple[Code, ...]
     reader: str
     barcode: str | None = None
     title: str = ""
+    parts: Parts = WHOLE
+    why: str = ""
 
     @property
     def code(self) -> Code:
@@ -142,6 +146,7 @@ class WaitingBook:
     barcode: str
     title: str
     reader: str
+    by_tag: bool = False
 
 
 @dataclass(slots=True)
@@ -161,6 +166,11 @@ class Sitting:
     waiting: list[WaitingBook] = field(default_factory=list)
     waiting_full: bool = False
     given_back: str = ""  # the title of a waiting book that was just given back
+    given_back_missing: int = 0  # so many of its parts are missing
+    disarmed: bool = False  # tags were to be disarmed in this visit
+    tag_failed: bool = False  # ... and one of them was not
+    printed: int = 0  # so many deeds are on a slip
+    slip_failed: bool = False
 
     def after(self, cue: Cue) -> State:
         """Where `cue` leads; a pair that is not in the table is a fault."""
@@ -185,10 +195,23 @@ class Sitting:
             title = next(deed.title for deed in self.deeds if deed.barcode == barcode)
             self.deeds.append(Deed(Done.RETURNED, barcode, title, None))
 
+    def effect_failed(self, part: str, act: str) -> None:
+        """What was decided stands; but a tag still sounds the alarm, or the slip did not come."""
+        match part, act:
+            case "tag", "disarm":
+                self.tag_failed = self.disarmed
+            case "receipt", _:
+                self.slip_failed = self.printed > 0
+
     def refuse(self, notice: Notice) -> None:
         """Show a refusal, and remember it."""
         self.notice = self.refused = notice
         self.move(Cue.REFUSED)
+
+    @property
+    def unprinted(self) -> bool:
+        """Whether something was done that is on no slip."""
+        return len(self.deeds) > self.printed
 
     @property
     def open(self) -> bool:

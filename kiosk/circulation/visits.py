@@ -5,6 +5,7 @@ Functions that end something give the sitting that is left; what they record, th
 
 from kiosk.circulation import codes, lending
 from kiosk.circulation.records import Code, Item, Kind, Moment, Patron
+from kiosk.circulation.security import armed_before
 from kiosk.circulation.turn import Turn
 from kiosk.circulation.visit import BOOKS_WAIT_MAX, Ask, Cue, Notice, Question, Sitting, State, WaitingBook
 
@@ -40,7 +41,7 @@ def misread(turn: Turn, sitting: Sitting, reader: str, why: str) -> None:
     """A reader cannot vouch for what it read: the same as a code that cannot be read."""
     with turn.decision():
         turn.record(Kind.REFUSED, reason=Code.UNREADABLE, reader=reader, data={"reasons": ["unreadable"], "why": why})
-    show_refusal(turn, sitting, Notice((Code.UNREADABLE,), reader))
+    show_refusal(turn, sitting, Notice((Code.UNREADABLE,), reader, why=why))
 
 
 def show_refusal(turn: Turn, sitting: Sitting, notice: Notice) -> None:
@@ -49,28 +50,30 @@ def show_refusal(turn: Turn, sitting: Sitting, notice: Notice) -> None:
     sitting.refuse(notice)
 
 
-def book_waits(sitting: Sitting, item: Item, reader: str) -> None:
+def book_waits(sitting: Sitting, item: Item, reader: str, *, by_tag: bool) -> None:
     """A book before the card: it waits for one."""
     sitting.notice, sitting.given_back = None, ""
     known = any(book.barcode == item.barcode for book in sitting.waiting)
     sitting.waiting_full = not known and len(sitting.waiting) >= BOOKS_WAIT_MAX
     if not known and not sitting.waiting_full:
-        sitting.waiting.append(WaitingBook(item.barcode, item.title, reader))
+        sitting.waiting.append(WaitingBook(item.barcode, item.title, reader, by_tag))
     sitting.move(Cue.BOOK_WAITS)
 
 
 def give_back_waiting(turn: Turn, sitting: Sitting) -> Sitting:
     """Of the books that wait for a card, the last is given back."""
     book = sitting.waiting[-1]
-    with turn.decision():
-        lending.returned(turn, lending.item_of(turn, book.barcode), book.reader)
+    with armed_before(turn, book.barcode, turn.lying.tags(book.barcode)), turn.decision():
+        item = lending.item_of(turn, book.barcode)
+        parts = lending.parts_at(turn, item, book.reader, book.by_tag)
+        lending.returned(turn, item, book.reader, parts=parts)
     turn.tell("sound", "returned")
     sitting.waiting.pop()
     if sitting.waiting:
         sitting.move(Cue.DECIDED)
     else:
         sitting = Sitting(sitting.after(Cue.RETURNED), active_mono=sitting.active_mono)
-    sitting.given_back = book.title
+    sitting.given_back, sitting.given_back_missing = book.title, parts.missing
     return sitting
 
 

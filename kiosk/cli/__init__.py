@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `kiosk run` carries nothin
 
 import typer
 
-from kiosk.cli import examine, office, service
+from kiosk.cli import devices, examine, office, service, tag, trace
 
 app = typer.Typer(
     name="kiosk",
@@ -16,4 +16,7 @@ app = typer.Typer(
 )
 service.register(app)
 examine.register(app)
+devices.register(app)
 app.add_typer(office.imports, name="import")
+app.add_typer(tag.tags, name="tag")
+app.add_typer(trace.traces, name="trace")

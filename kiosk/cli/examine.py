@@ -33,36 +33,47 @@ def play(
 ) -> None:
     """Play a trace through the kiosk without a glass: one line out for one line in."""
     from kiosk.app.counter import open_books
-    from kiosk.app.trace import TraceError, read_trace
     from kiosk.db.locks import kiosk_lock
-    from kiosk.settings import Settings, load_settings
 
-    try:
-        if str(trace) == "-":
-            cues = read_trace(typer.get_text_stream("stdin"), "standard input")
-        else:
-            with trace.open(encoding="utf-8-sig") as lines:
-                cues = read_trace(lines, trace.name)
-    except TraceError as error:
-        raise fail(str(error)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"{trace}: cannot be read: {error}", 2 if isinstance(error, OSError) else 1) from None
+    cues = cues_of(trace)
     if school is None:
         chosen = settings_from(settings)
         with kiosk_lock(chosen.database):
             _play(cues, open_books(chosen.database, chosen.kiosk), chosen, as_json)
         return
-    if not school.is_dir():
-        raise fail(f"{school}: no such folder", 2)
-    own = school / "kiosk.toml"
-    chosen = load_settings(own) if own.exists() else Settings()
+    chosen = settings_of_school(school)
     with tempfile.TemporaryDirectory(prefix="kiosk-play-") as folder:
         books = open_books(Path(folder) / "kiosk.db", chosen.kiosk)
-        _store(school, books, cues[0].at if cues else None)
+        store_in(school, books, cues[0].at if cues else None)
         _play(cues, books, chosen, as_json)
 
 
-def _store(school: Path, books: "Books", at: datetime | None) -> None:
+def cues_of(trace: Path) -> "list[Cue]":
+    """The cues of a trace file, or of standard input for `-`."""
+    from kiosk.app.trace import TraceError, read_trace
+
+    try:
+        if str(trace) == "-":
+            return read_trace(typer.get_text_stream("stdin"), "standard input")
+        with trace.open(encoding="utf-8-sig") as lines:
+            return read_trace(lines, trace.name)
+    except TraceError as error:
+        raise fail(str(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"{trace}: cannot be read: {error}", 2 if isinstance(error, OSError) else 1) from None
+
+
+def settings_of_school(school: Path) -> "Settings":
+    """The settings that a school's folder brings along."""
+    from kiosk.settings import Settings, load_settings
+
+    if not school.is_dir():
+        raise fail(f"{school}: no such folder", 2)
+    own = school / "kiosk.toml"
+    return load_settings(own) if own.exists() else Settings()
+
+
+def store_in(school: Path, books: "Books", at: datetime | None) -> None:
     """Bring the school in for a trace; rows that are refused are said on standard error."""
     from kiosk.office.findings import Refused
     from kiosk.office.school import read_school
@@ -169,9 +180,27 @@ def _bound(option: str, text: str | None, zone: tzinfo, *, last: bool) -> dateti
 def check(
     settings: SettingsOption = DEFAULT_SETTINGS,
     fold: Annotated[bool, typer.Option("--fold", help="Fold the whole ledger anew and compare.")] = False,
+    devices: Annotated[
+        bool, typer.Option("--devices", help="Look at readers, pins and printer instead. Stop the kiosk first.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, max=600, help="With --devices: seconds to listen to the readers.")
+    ] = 5.0,
+    with_ids: Annotated[
+        bool, typer.Option("--with-ids", help="With --devices: show what was read, not only its length and kind.")
+    ] = False,
+    language: Annotated[str, typer.Option("--language", help="With --devices: zh_CN or en.")] = "zh_CN",
     as_json: JsonOption = False,
 ) -> None:
-    """Whether the database is whole and its entries are unbroken; with --fold, whether the loans follow from them."""
+    """Whether the database is whole and its entries are unbroken; with --fold, whether the loans follow from them;
+    with --devices, what is plugged in and what is wrong with it.
+    """
+    if devices:
+        from kiosk.cli.devices import check_devices
+
+        if not check_devices(settings_from(settings), wait, language, as_json=as_json, with_ids=with_ids):
+            raise typer.Exit(1)
+        return
     from kiosk.db.check import check as checked
     from kiosk.db.connect import open_database
 

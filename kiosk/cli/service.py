@@ -19,10 +19,12 @@ def run(settings: SettingsOption = DEFAULT_SETTINGS) -> None:
     chosen = settings_from(settings)
     from kiosk import logs
     from kiosk.app.kiosk import Kiosk
+    from kiosk.app.outputs import refuse_half_a_drop_point
     from kiosk.screens.fonts import FontMissing, font_paths
     from kiosk.screens.kivy_setup import NoDisplay
 
     logs.configure()
+    refuse_half_a_drop_point(chosen)
     try:
         Kiosk(chosen, font_paths()).run()
     except (FontMissing, NoDisplay) as error:

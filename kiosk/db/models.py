@@ -110,6 +110,13 @@ class Item(Table):
     kept_for = TextField(null=True)  # a person's number
 
 
+class PartTag(Table):
+    """A further tag of an item that has several: one for each part of a set."""
+
+    tag = TextField(primary_key=True)
+    item = ForeignKeyField(Item, column_name="item", backref="part_tags", on_delete="CASCADE")
+
+
 class SlotRow(Table):
     """A row of the timetable."""
 
@@ -231,6 +238,6 @@ class LedgerEntry(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    Meta, SchoolSetting, SchoolClass, Person, Card, Title, Item, SlotRow, TermRow, CalendarRow, RuleRow,
+    Meta, SchoolSetting, SchoolClass, Person, Card, Title, Item, PartTag, SlotRow, TermRow, CalendarRow, RuleRow,
     Alias, BaseLoan, Loan, ItemNow, Suspension, LedgerEntry,
 )  # fmt: skip

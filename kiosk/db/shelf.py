@@ -27,9 +27,12 @@ CARD = f"""
 """  # noqa: S608
 ITEM = """
     SELECT i.barcode, t.title, t.author, i.kind, i.state, i.call_number, i.parts, i.location, i.kept_for,
-        n.state, n.over, n.fetched_by
-    FROM item i JOIN title t ON t.title_id = i.title_id LEFT JOIN item_now n ON n.item = i.barcode WHERE i.{} = ?
+        n.state, n.over, n.fetched_by, i.tag, (SELECT group_concat(p.tag, ';') FROM part_tag p WHERE p.item = i.barcode)
+    FROM item i JOIN title t ON t.title_id = i.title_id LEFT JOIN item_now n ON n.item = i.barcode
 """
+BY_BARCODE = f"{ITEM} WHERE i.barcode = ?"
+BY_TAG = f"{ITEM} WHERE i.tag = ?"
+BY_PART_TAG = f"{ITEM} WHERE i.barcode = (SELECT item FROM part_tag WHERE tag = ?)"  # noqa: S608
 LOAN_COLUMNS = "l.item, p.number, coalesce(t.title, ''), coalesce(i.kind, 'book'), l.lent, l.due, l.renewals"
 LOAN_ITEM = "LEFT JOIN item i ON i.barcode = l.item LEFT JOIN title t ON t.title_id = i.title_id"
 LOAN = f"""
@@ -72,14 +75,15 @@ class SqliteShelf:
 
     def item(self, text: str) -> Item | None:
         """The item with this barcode or tag, with what the entries say about it laid over what the office says."""
-        row = self._one(ITEM.format("barcode"), text) or self._one(ITEM.format("tag"), text)
+        row = self._one(BY_BARCODE, text) or self._one(BY_TAG, text) or self._one(BY_PART_TAG, text)
         if row is None:
             return None
-        barcode, title, author, kind, state, call_number, parts, location, kept_for, now, over, fetched_by = row
+        barcode, title, author, kind, state, call_number, parts, location, kept_for, now, over, fetched_by = row[:-2]
         if kept_for is not None and fetched_by is not None and self._one(FETCHED, fetched_by, kept_for):
             kept_for = None
         state = now if now is not None and over == state else state
-        return Item(barcode, title, author, kind, ItemState(state), call_number, parts, location, kept_for)
+        tags = frozenset(";".join(filter(None, row[-2:])).split(";")) - {""}
+        return Item(barcode, title, author, kind, ItemState(state), call_number, parts, location, kept_for, tags)
 
     def loan(self, barcode: str) -> Loan | None:
         """The open loan of the item."""

@@ -20,7 +20,8 @@ import evdev
 from kiosk.circulation.events import Event
 from kiosk.devices.decode.framing import Framing
 from kiosk.devices.decode.keys import EV_SYN, PAUSE_S, SYN_DROPPED, SYN_REPORT, KeyEvent, Keys
-from kiosk.devices.part import ReaderSettings, UsbIds, events_of, pause_s
+from kiosk.devices.part import ReaderSettings, UsbIds, is_at_port, pause_s
+from kiosk.devices.typed import Typed
 from kiosk.runtime.reader import DeviceAbsent, DeviceHeld
 
 SYS_INPUT: Final = Path("/sys/class/input")
@@ -71,9 +72,9 @@ class KeyboardFeed:
     """A grabbed keyboard scanner with its decoder."""
 
     def __init__(self, reader: str, settings: ReaderSettings, device: Keyboard) -> None:
-        self._reader = reader
+        self._typed = Typed(reader, settings)
         self._device = device
-        self._keys = Keys(Framing(settings.framing), pause_s(settings, PAUSE_S))
+        self._keys = Keys(Framing(settings.framing), pause_s(settings, PAUSE_S), settings.alt)
         try:
             self._take()
         except BaseException:
@@ -83,6 +84,11 @@ class KeyboardFeed:
     def __repr__(self) -> str:
         return f"<KeyboardFeed {self._device.name!r} at {self._device.path!r}>"
 
+    @property
+    def saw_suffix(self) -> bool:
+        """Whether a suffix has ended a scan since the device was opened."""
+        return self._keys.saw_suffix
+
     def fileno(self) -> int:
         return self._device.fileno()
 
@@ -91,13 +97,13 @@ class KeyboardFeed:
         reads = self._keys.feed(self._waiting())
         if self._keys.was_overrun:
             self._keys.resync(self._device.active_keys())
-        return events_of(self._reader, reads)
+        return self._typed.events(reads)
 
     def deadline_s(self) -> float | None:
         return self._keys.deadline_s()
 
     def silence(self, now_s: float) -> list[Event]:
-        return events_of(self._reader, self._keys.silence(now_s))
+        return self._typed.events(self._keys.silence(now_s))
 
     def close(self) -> None:
         with suppress(OSError):
@@ -142,23 +148,28 @@ def open_keyboard(reader: str, settings: ReaderSettings) -> KeyboardFeed:
 
 
 def find_keyboard(wanted: str, sys_input: Path = SYS_INPUT, dev_input: Path = DEV_INPUT) -> Path:
-    """The event node of the scanner that `wanted` describes: a path, `usb:VID:PID[:SERIAL]`, `phys:PREFIX` (a USB
+    """The event node of the scanner that `wanted` describes: a path, `usb:VID:PID[:SERIAL]`, `phys:PORT` (a USB
     port, for two scanners without serial numbers) or `name:PATTERN`. Of several, the first by port.
     """
-    scanners = sorted(_scanners(sys_input, dev_input), key=lambda found: (found.phys, str(found.path)))
-    for found in scanners:
-        if _is_wanted(found, wanted):
+    for found in keyboards(sys_input, dev_input):
+        if is_wanted(found, wanted):
             return found.path
     raise DeviceAbsent(errno.ENODEV, f"no keyboard scanner is {wanted}")
 
 
-def _is_wanted(found: Found, wanted: str) -> bool:
+def keyboards(sys_input: Path = SYS_INPUT, dev_input: Path = DEV_INPUT) -> list[Found]:
+    """Every input device that can type a code, by port."""
+    return sorted(_scanners(sys_input, dev_input), key=lambda found: (found.phys, str(found.path)))
+
+
+def is_wanted(found: Found, wanted: str) -> bool:
+    """Whether `wanted`, as in the settings, means this device."""
     kind, _, rest = wanted.partition(":")
     match kind:
         case "usb":
             return UsbIds.parse(wanted).fit(found.vendor, found.product, found.serial)
         case "phys":
-            return found.phys.startswith(rest)
+            return is_at_port(found.phys, rest)
         case "name":
             return fnmatch.fnmatchcase(found.name, rest)
         case _:

@@ -1,11 +1,7 @@
-"""What the drivers share: the settings that they are given and the events that scans become."""
+"""What the drivers share: the settings that they are given, and how a device is named in them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, assert_never
-
-from kiosk.circulation.events import Event, Misread, Scan
-from kiosk.devices.decode.framing import Dropped, Read, Text
+from typing import Protocol
 
 
 class ReaderSettings(Protocol):
@@ -18,7 +14,7 @@ class ReaderSettings(Protocol):
 
     @property
     def device(self) -> str:
-        """How to find it: a path, `usb:VID:PID[:SERIAL]`, `phys:PREFIX` or `name:PATTERN`."""
+        """How to find it: a path, `usb:VID:PID[:SERIAL]`, `phys:PORT` or `name:PATTERN`."""
         ...
 
     @property
@@ -112,18 +108,13 @@ class UsbIds:
         return (vendor, product) == (self.vendor, self.product) and self.serial in {None, serial}
 
 
-def events_of(reader: str, reads: Iterable[Read]) -> list[Event]:
-    """The events that `reads` at `reader` are."""
-    events: list[Event] = []
-    for read in reads:
-        match read:
-            case Text(text):
-                events.append(Scan(reader, text))
-            case Dropped(why):
-                events.append(Misread(reader, why))
-            case _:
-                assert_never(read)
-    return events
+def is_at_port(place: str, port: str) -> bool:
+    """Whether a device's `place` is `port`, whatever interface: port 1.1 is neither 1.10 nor 1.1.2, behind a hub there.
+
+    >>> is_at_port("usb-0000:01:00.0-1.1/input0", "usb-0000:01:00.0-1.1"), is_at_port("1-1.10:1.0", "1-1.1")
+    (True, False)
+    """
+    return place.startswith(port) and (place[len(port) :][:1] in {"", "/", ":"} or not port[-1:].isalnum())
 
 
 def pause_s(settings: ReaderSettings, default_s: float) -> float:

@@ -10,7 +10,7 @@ import logging
 import termios
 import unicodedata
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import serial
 from serial.tools import list_ports
@@ -18,16 +18,29 @@ from serial.tools import list_ports
 from kiosk.circulation.events import Event
 from kiosk.devices.decode.framing import Dropped, Framing, Read
 from kiosk.devices.decode.lines import PAUSE_S, Lines
-from kiosk.devices.part import ReaderSettings, UsbIds, events_of, pause_s
+from kiosk.devices.part import ReaderSettings, UsbIds, is_at_port, pause_s
+from kiosk.devices.typed import Typed
 from kiosk.runtime.reader import DeviceAbsent, DeviceHeld
 
 READ_BYTES_MAX: Final = 4096
 BAUD: Final = 9600
+OTHER_BAUD: Final = 4800  # the speed of no reader
 WRITE_S: Final = 1.0
 QUIET_S: Final = 0.5
 TELL_NOISE_EVERY_S: Final = 60.0
 
 log = logging.getLogger(__name__)
+
+
+class UsbPort(Protocol):
+    """The part of pyserial's `ListPortInfo` that is used here."""
+
+    device: str
+    vid: int | None
+    pid: int | None
+    serial_number: str | None
+    location: str | None
+    product: str | None
 
 
 class SerialPort:
@@ -36,9 +49,7 @@ class SerialPort:
     def __init__(self, device: str, baud: int, parity: str = serial.PARITY_NONE) -> None:
         self.path = find_port(device)
         try:
-            self._serial = serial.Serial(
-                self.path, baud, parity=parity, timeout=0, write_timeout=WRITE_S, exclusive=True
-            )
+            self._serial = self._opened(baud, parity)
         except termios.error as error:
             raise OSError(errno.EIO, f"{self.path}: {error}") from error
         except OSError as error:
@@ -48,6 +59,17 @@ class SerialPort:
 
     def __repr__(self) -> str:
         return f"<SerialPort {self.path} {self._serial.baudrate} 8{self._serial.parity}1>"
+
+    def _opened(self, baud: int, parity: str) -> serial.Serial:
+        try:
+            return serial.Serial(self.path, baud, parity=parity, timeout=0, write_timeout=WRITE_S, exclusive=True)
+        except termios.error as error:
+            if parity == serial.PARITY_NONE or error.args[0] != errno.EINVAL:
+                raise
+        # A pseudo-terminal keeps no parity; where nothing else is to be changed glibc calls that an error. So change
+        # the speed first.
+        serial.Serial(self.path, OTHER_BAUD, exclusive=True).close()
+        return serial.Serial(self.path, baud, parity=parity, timeout=0, write_timeout=WRITE_S, exclusive=True)
 
     def fileno(self) -> int:
         return self._serial.fileno()
@@ -79,6 +101,7 @@ class LineFeed:
 
     def __init__(self, reader: str, settings: ReaderSettings, port: SerialPort) -> None:
         self._reader = reader
+        self._typed = Typed(reader, settings)
         self._port = port
         self._lines = Lines(Framing(settings.framing), pause_s(settings, PAUSE_S))
         self._deaf_until_s: float | None = None
@@ -86,6 +109,11 @@ class LineFeed:
 
     def __repr__(self) -> str:
         return f"<LineFeed {self._port!r}>"
+
+    @property
+    def saw_suffix(self) -> bool:
+        """Whether a suffix has ended a line since the port was opened."""
+        return self._lines.saw_suffix
 
     def fileno(self) -> int:
         return self._port.fileno()
@@ -114,8 +142,8 @@ class LineFeed:
             if _is_noise(read):
                 self._tell_noise(now_s)
                 self._deaf_until_s = now_s + QUIET_S
-                return events_of(self._reader, reads[: at + 1])
-        return events_of(self._reader, reads)
+                return self._typed.events(reads[: at + 1])
+        return self._typed.events(reads)
 
     def _tell_noise(self, now_s: float) -> None:
         if self._told_s is None or now_s - self._told_s >= TELL_NOISE_EVERY_S:
@@ -133,14 +161,31 @@ def open_line_scanner(reader: str, settings: ReaderSettings) -> LineFeed:
 
 
 def find_port(wanted: str) -> str:
-    """The path of the port that `wanted` describes: a path, best one of /dev/serial/by-id or by-path, or
-    `usb:VID:PID[:SERIAL]`.
+    """The path of the port that `wanted` describes: a path, best one of /dev/serial/by-id or by-path,
+    `usb:VID:PID[:SERIAL]`, or `phys:BUS-PORT`, the USB port as the kernel's log names it (`1-1.2`).
     """
-    if wanted.startswith("usb:"):
-        ids = UsbIds.parse(wanted)
-        for port in list_ports.comports():
-            if ids.fit(port.vid, port.pid, port.serial_number):
-                return str(port.device)
+    if wanted.startswith(("usb:", "phys:")):
+        for port in usb_ports():
+            if is_wanted(port, wanted):
+                return port.device
     elif Path(wanted).exists():
         return wanted
     raise DeviceAbsent(errno.ENODEV, f"no serial port is {wanted}")
+
+
+def usb_ports() -> list[UsbPort]:
+    """Every serial port on USB, by its place."""
+    found = [port for port in list_ports.comports() if port.vid is not None]
+    return sorted(found, key=lambda port: (port.location or "", port.device))
+
+
+def is_wanted(port: UsbPort, wanted: str) -> bool:
+    """Whether `wanted`, as in the settings, means this port."""
+    kind, _, rest = wanted.partition(":")
+    match kind:
+        case "usb":
+            return UsbIds.parse(wanted).fit(port.vid, port.pid, port.serial_number)
+        case "phys":
+            return is_at_port(port.location or "", rest)
+        case _:
+            return Path(wanted).resolve() == Path(port.device).resolve()

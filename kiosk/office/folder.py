@@ -112,6 +112,7 @@ class ItemLine:
     price_fen: int | None = None
     state: ItemState = ItemState.AVAILABLE
     tag: str | None = None
+    part_tags: tuple[str, ...] = ()
     parts: int = 1
     location: str = ""
     kept_for: str | None = None

@@ -68,13 +68,12 @@ class Stock:
         title_id = row.needed_name("title_id")
         if self._titles_said and title_id not in self._titles:
             raise BadRow(f"title_id {shown(title_id)} is not in {TITLES_FILE} (correct it or add the title)")
-        tag = hex_text(row.cells["tag"], "tag") if row.cells.get("tag") else None
+        tags = tuple(dict.fromkeys(hex_text(tag, "tag") for tag in row.several("tag")))
         kept_for = row.name("kept_for") or None
         if kept_for is not None and kept_for not in self._people:
             raise BadRow(f"kept_for {shown(kept_for)} is nobody's number (correct it or leave it empty)")
         owner = f"the item in line {row.line}"
-        texts = {"barcode": barcode} if tag is None else {"barcode": barcode, "tag": tag}
-        for what, text in texts.items():
+        for what, text in (("barcode", barcode), *(("tag", tag) for tag in tags)):
             self._texts.check(what, text, owner)
         line = ItemLine(
             line=row.line,
@@ -84,12 +83,13 @@ class Stock:
             call_number=row.text("call_number"),
             price_fen=row.number("price_fen", 0, PRICE_FEN_MAX),
             state=row.word("state", ItemState, ItemState.AVAILABLE),
-            tag=tag,
-            parts=row.number("parts", 1, PARTS_MAX) or 1,
+            tag=tags[0] if tags else None,
+            part_tags=tags[1:],
+            parts=_parts(row, len(tags)),
             location=row.text("location"),
             kept_for=kept_for,
         )
-        for text in texts.values():
+        for text in (barcode, *tags):
             self._texts.take(text, owner)
         self.barcodes.add(barcode)
         return line
@@ -107,6 +107,14 @@ class Stock:
         if due < lent:
             raise BadRow(f"due {due} is before lent {lent} (correct one)")
         return LoanLine(barcode, number, lent, due, row.number("renewals", 0, BOOKS_MAX) or 0)
+
+
+def _parts(row: Row, tags: int) -> int:
+    """How many parts the item has: as said, or as many as it has tags. One tag may stand for the whole set."""
+    parts = row.number("parts", 1, PARTS_MAX)
+    if tags > 1 and parts is not None and parts != tags:
+        raise BadRow(f"tag has {tags} tags and parts says {parts} (give each part its own tag, or one tag to all)")
+    return parts or max(1, tags)
 
 
 def plain_barcode(row: Row) -> str | None:

@@ -23,6 +23,7 @@ from kiosk.db.models import (
     CalendarRow,
     Card,
     Item,
+    PartTag,
     Person,
     RuleRow,
     SchoolClass,
@@ -115,6 +116,7 @@ def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
         before = stored(Title, "title_id", _TITLE)
         counts["titles"] = _store_titles(db, school, before)
         counts["items"] = _store_items(db, school, items, withdrawn)
+        counts["part_tags"] = _store_part_tags(db, school)
         counts["titles"] = _drop_titles(school, before, counts["titles"])
         if school.loans is not None:
             counts["loans"] = store_loans(db, school.loans, school, office.random_hex)
@@ -281,7 +283,7 @@ def _store_items(
         rows[i.barcode] = (*said, i.tag, i.parts, i.location, i.kept_for)
     # a tag moves in two steps: it may stand on one item only, at every moment
     at = _ITEM.index("tag")
-    owners = {row[at]: barcode for barcode, row in rows.items() if row[at] is not None}
+    owners = {tag: i.barcode for i in school.items for tag in (i.tag, *i.part_tags) if tag is not None}
     moved = [name for name, row in before.items() if row[at] is not None and owners.get(row[at], name) != name]
     swapped = [name for name, row in rows.items() if name in before and before[name][at] not in (None, row[at])]
     for chunk in chunks(sorted({*moved, *swapped})):
@@ -290,3 +292,13 @@ def _store_items(
     for chunk in chunks(sorted(withdrawn)):
         Item.update(state=ItemState.WITHDRAWN.value).where(Item.barcode.in_(chunk)).execute()
     return Count(count.new, count.changed, count.unchanged, len(withdrawn))
+
+
+def _store_part_tags(db: KioskDatabase, school: SchoolFolder) -> Count:
+    """The further tags of sets; those of items that are not in the file stay, unless another item has them now."""
+    rows = {tag: (line.barcode,) for line in school.items for tag in line.part_tags}
+    first = {line.tag for line in school.items}
+    before = stored(PartTag, "tag", ("item",))
+    named = {line.barcode for line in school.items}
+    gone = [tag for tag, (item,) in before.items() if tag not in rows and (item in named or tag in first)]
+    return merge(db, PartTag, "tag", ("item",), rows, before, gone)

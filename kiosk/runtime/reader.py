@@ -2,9 +2,11 @@
 
 An `OSError` is the device's and is retried for ever: every second while the device is not there at all, otherwise
 after 0.5 s doubling to 30 s. Any other exception is ours: it goes to `crash`, which ends the process. A device that
-is absent at the start is the same as one that was unplugged. `close` interrupts every wait at once.
+is absent at the start is the same as one that was unplugged. `close` interrupts every wait at once. Orders for the
+device come from other threads through `tell` and reach the feed in the reader's own.
 """
 
+import contextlib
 import errno
 import logging
 import math
@@ -14,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from kiosk.circulation.events import Event, PartDown, PartUp
 
@@ -23,6 +25,7 @@ BACK_OFF_MAX_S: Final = 30.0
 RESCAN_S: Final = 1.0
 STEADY_S: Final = 5.0
 CLOSE_WAIT_S: Final = 5.0
+ORDERS_MAX: Final = 64
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class Why(StrEnum):
     HELD = "held"  # another program holds the device: it would see, or take, what is scanned here
     NO_PERMISSION = "no_permission"
     UNPLUGGED = "unplugged"
+    NO_ANSWER = "no_answer"  # the port is there, but what hangs on it does not answer
     FAILED = "failed"
 
 
@@ -69,6 +73,15 @@ class Feed(Protocol):
         ...
 
 
+@runtime_checkable
+class ObeyingFeed(Feed, Protocol):
+    """A feed that can also be told to do something."""
+
+    def obey(self, order: object) -> None:
+        """Note `order`. It is carried out by the next `read` or `silence`; what is still open then, `close` answers."""
+        ...
+
+
 class Reader:
     """A part that runs one device. `open_feed` finds and opens the device anew each time that it is called."""
 
@@ -87,6 +100,9 @@ class Reader:
         self._monotonic = monotonic
         self._wake = _Wake()
         self._thread: threading.Thread | None = None
+        self._orders_lock = threading.Lock()
+        self._orders: list[object] = []
+        self._takes_orders = False
         self._state = "not started"
         self._failures = 0
         self._why: Why | None = None
@@ -112,6 +128,17 @@ class Reader:
                 return
         self._wake.close()
 
+    def tell(self, order: object) -> bool:
+        """Hand `order` to the open device, from any thread. False, and nothing happens, when the device is down, obeys
+        no orders, or has too many waiting.
+        """
+        with self._orders_lock:
+            if not self._takes_orders or len(self._orders) >= ORDERS_MAX:
+                return False
+            self._orders.append(order)
+            self._wake.poke()
+        return True
+
     def _run(self) -> None:
         try:
             self._keep_open()
@@ -129,9 +156,11 @@ class Reader:
                 feed = self._open_feed()
                 try:
                     opened_s = self._monotonic()
+                    self._takes_orders = isinstance(feed, ObeyingFeed)
                     self._is_up(feed)
                     self._serve(feed)
                 finally:
+                    self._pass_orders(feed, are_last=True)
                     feed.close()
             except OSError as error:
                 self._is_down(error)
@@ -151,10 +180,22 @@ class Reader:
         while True:
             ready = {descriptor for descriptor, _ in poller.poll(self._wait_ms(feed.deadline_s()))}
             if self._wake.fileno() in ready:
-                return
+                self._wake.drain()
+                if self._wake.is_set():
+                    return
+                self._pass_orders(feed)
+                continue
             now_s = self._monotonic()
             for event in feed.read(now_s) if device in ready else feed.silence(now_s):
                 self._post(event)
+
+    def _pass_orders(self, feed: Feed, *, are_last: bool = False) -> None:
+        with self._orders_lock:
+            orders, self._orders = self._orders, []
+            self._takes_orders = self._takes_orders and not are_last
+        if isinstance(feed, ObeyingFeed):
+            for order in orders:
+                feed.obey(order)
 
     def _wait_ms(self, deadline_s: float | None) -> int | None:
         if deadline_s is None:
@@ -188,11 +229,13 @@ def why_down(error: OSError) -> Why:
         return Why.NO_PERMISSION
     if error.errno in {errno.ENODEV, errno.ENXIO, errno.EIO}:
         return Why.UNPLUGGED
+    if error.errno == errno.ETIMEDOUT:
+        return Why.NO_ANSWER
     return Why.FAILED
 
 
 class _Wake:
-    """A pipe that ends every wait of one thread once it is set."""
+    """A pipe that interrupts the wait of one thread: once, or for good once it is set."""
 
     def __init__(self) -> None:
         self._read_end, self._write_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
@@ -205,7 +248,14 @@ class _Wake:
     def set(self) -> None:
         if not self._set.is_set():
             self._set.set()
+            self.poke()
+
+    def poke(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # full: there is something to wake up for already
             os.write(self._write_end, b"\0")
+
+    def drain(self) -> None:
+        os.read(self._read_end, select.PIPE_BUF)
 
     def is_set(self) -> bool:
         return self._set.is_set()

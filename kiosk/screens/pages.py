@@ -182,6 +182,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A line above the books: about the slip, or about a book that staff should look at."""
+
+    words: str
+    tone: Tone = Tone.CALM
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A person at the desk: what was lent just now, what they have, what they may still take."""
 
@@ -194,6 +202,8 @@ class Visit:
     done: Button
     countdown: Countdown
     footer: Footer
+    slip: Button | None = None
+    asides: tuple[Aside, ...] = ()
     name: str = "visit"
 
 

@@ -75,8 +75,8 @@ class Place:
         return self.wait_for(lambda found: sum(entry.kind == kind for entry in found) >= times)
 
 
-def command(settings: Path, *python: str) -> list[str]:
-    return [sys.executable, *python, "-m", "kiosk", "run", "--settings", str(settings)]
+def command(settings: Path, *python: str, module: str = "kiosk") -> list[str]:
+    return [sys.executable, *python, "-m", module, "run", "--settings", str(settings)]
 
 
 def refused(settings: Path) -> tuple[int, list[str]]:
@@ -86,8 +86,11 @@ def refused(settings: Path) -> tuple[int, list[str]]:
 
 
 @contextmanager
-def running(place: Place, *python: str) -> Iterator[subprocess.Popen[str]]:
-    """The kiosk, from the moment at which it tells systemd that it is ready; killed if the block did not stop it."""
+def running(place: Place, *python: str, module: str = "kiosk") -> Iterator[subprocess.Popen[str]]:
+    """The kiosk, from the moment at which it tells systemd that it is ready; killed if the block did not stop it.
+
+    `module` is what python runs; it may talk on its standard input and output.
+    """
     folder = place.data.parent
     address = folder / "notify"
     address.unlink(missing_ok=True)
@@ -99,7 +102,13 @@ def running(place: Place, *python: str) -> Iterator[subprocess.Popen[str]]:
         systemd.settimeout(PATIENCE_S)
         environment = {**os.environ, "NOTIFY_SOCKET": str(address)}
         with subprocess.Popen(
-            command(place.settings, *python), cwd=ROOT, env=environment, stderr=stderr, text=True
+            command(place.settings, *python, module=module),
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
         ) as process:
             try:
                 assert systemd.recv(100) == b"READY=1"

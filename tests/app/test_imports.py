@@ -2,8 +2,8 @@ from tests.app.kiosks import Place, running, stop
 
 # What imports, reports, the demo and the developers need, and a kiosk that lends does not.
 NEVER = {
-    "fontTools", "hypothesis", "kiosk.demo", "kiosk.hub", "kiosk.office", "openpyxl", "pymarc", "pypinyin", "pytest",
-    "reportlab",
+    "fontTools", "gpiozero", "hypothesis", "kiosk.demo", "kiosk.hub", "kiosk.office", "openpyxl", "pymarc", "pypinyin",
+    "pytest", "reportlab",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.app.trace import TraceError, read_trace
+from kiosk.circulation.events import Event, Sensor, SensorName, Touch, TouchAct
 from tests.semantics.school import MONDAY_NOON, Trace, run, simple
 
 
@@ -37,3 +38,22 @@ def test_an_instant_outside_of_every_calendar_is_refused_by_its_line(at: str) ->
 def test_the_name_of_a_reader_has_a_limit() -> None:
     with pytest.raises(TraceError, match="trace:1"):
         read_trace([json.dumps({"at": MONDAY_NOON, "reader": "x" * 70_000, "text": "1"})], "trace")
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ({"sensor": "jam"}, Sensor(SensorName.JAM, True)),
+        ({"sensor": "jam", "value": False}, Sensor(SensorName.JAM, False)),
+        ({"sensor": "help"}, Sensor(SensorName.HELP, True)),
+        ({"touch": "receipt"}, Touch(TouchAct.RECEIPT)),
+    ],
+)
+def test_what_a_line_says(line: dict[str, object], event: Event) -> None:
+    (cue,) = read_trace([json.dumps({"at": MONDAY_NOON, **line})], "trace")
+    assert cue.event == event
+
+
+def test_an_unknown_sensor_is_refused_by_its_line_with_those_that_there_are() -> None:
+    with pytest.raises(TraceError, match=r'trace:1: unknown sensor "lid" \(one of beam, bin_full, jam, help\)'):
+        read_trace([json.dumps({"at": MONDAY_NOON, "sensor": "lid"})], "trace")

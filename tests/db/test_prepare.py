@@ -9,6 +9,8 @@ from kiosk.db.connect import connect
 from kiosk.db.failures import DatabaseRefused
 from kiosk.db.models import TABLES
 from kiosk.db.prepare import MIGRATIONS, prepare
+from kiosk.db.shelf import SqliteShelf
+from kiosk.db.sitekey import load_site_key
 from tests.db.schools import Place
 
 
@@ -51,6 +53,26 @@ def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, m
     assert [name for name in db.get_tables() if name != "schema_migration"] == []
     db.close()
     prepare(path).close()
+
+
+def test_a_database_of_the_first_version_keeps_its_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kiosk.db"
+    up = Runner.up
+    monkeypatch.setattr(Runner, "up", lambda self: up(self, "0001_initial"))
+    monkeypatch.setattr("kiosk.db.prepare.SCHEMA_VERSION", 1)
+    db = prepare(path)
+    db.execute_sql("INSERT INTO title (title_id, title) VALUES ('T1', '小王子')")
+    db.execute_sql("INSERT INTO item (barcode, title_id, tag) VALUES ('B1', 'T1', 'E001')")
+    db.close()
+    monkeypatch.undo()
+    db = prepare(path)
+    db.execute_sql("INSERT INTO part_tag VALUES ('E002', 'B1')")
+    shelf = SqliteShelf(db, load_site_key(path))
+    for text in ("B1", "E001", "E002"):
+        item = shelf.item(text)
+        assert item is not None, text
+        assert (item.barcode, item.tags) == ("B1", frozenset({"E001", "E002"}))
+    db.close()
 
 
 def test_every_table_is_strict(place: Place) -> None:

@@ -49,6 +49,12 @@ class Wire:
             os.close(self._far_end)
             self._far_end = None
 
+    @property
+    def far_end(self) -> int:
+        """The device's own descriptor."""
+        assert self._far_end is not None, "it is unplugged"
+        return self._far_end
+
     def send(self, data: bytes) -> None:
         """Everything in `data`, waiting whenever the terminal's buffer is full."""
         assert self._far_end is not None

@@ -251,6 +251,13 @@ ROWS: list[tuple[str, str, str]] = [
         'items.csv:6: tag "E004010000000001" is already the item in line 2',
     ),
     ("items.csv", ITEMS + "B9,W1,,,E0040Z,,\n", 'items.csv:6: tag "E0040Z" is not HEX'),
+    ("items.csv", ITEMS + "B9,W1,,,E1;E2;Z,,\n", 'items.csv:6: tag "Z" is not HEX'),
+    ("items.csv", ITEMS + "B9,W1,,,E1;E2,3,\n", "items.csv:6: tag has 2 tags and parts says 3"),
+    (
+        "items.csv",
+        ITEMS + "B9,W1,,,E1;E004010000000001,,\n",
+        'items.csv:6: tag "E004010000000001" is already the item in line 2',
+    ),
     ("items.csv", ITEMS + "B9,W1,,stolen,,,\n", 'items.csv:6: state "stolen" is not known'),
     ("items.csv", ITEMS + "B9,W1,,,,0,\n", "items.csv:6: parts 0 is not from 1"),
     ("items.csv", ITEMS + "B9,W1,,,,,P9\n", 'items.csv:6: kept_for "P9" is nobody'),

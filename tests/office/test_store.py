@@ -27,6 +27,9 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     counter.db.close()
 
 
+TAGS = ("E001", "E002", "E003")
+
+
 def without(file: str, start: str, files: Mapping[str, str] = SCHOOL) -> dict[str, str]:
     """The folder without the lines of `file` that begin with `start`."""
     lines = [line for line in files[file].splitlines(keepends=True) if not line.startswith(start)]
@@ -145,6 +148,24 @@ def test_two_items_may_swap_their_tags(counter: Counter, tmp_path: Path) -> None
         ("B1", "E002"),
         ("B2", "E001"),
     ]
+
+
+def test_the_tags_of_a_set_all_find_it_and_may_move(counter: Counter, tmp_path: Path) -> None:
+    head, rest = "barcode,title_id,tag\n", "B3,W2,\nB4,W2,\n"
+    first = {**SCHOOL, "items.csv": f"{head}B1,W1,E001; e002 ;E003\nB2,W1,E004\n{rest}"}
+    assert counter.store(read(tmp_path / "a", first)).counts["part_tags"] == Count(new=2)
+    found = [counter.shelf.item(tag) for tag in ("E001", "E002", "E003", "B1")]
+    assert {(item.barcode, item.parts, item.tags) for item in found if item} == {("B1", 3, frozenset(TAGS))}
+    assert not counter.store(read(tmp_path / "again", first)).changed
+    moved = {**SCHOOL, "items.csv": f"{head}B1,W1,E004;E002\nB2,W1,E003;E001\n{rest}"}
+    counter.store(read(tmp_path / "b", moved))
+    owners = {tag: counter.shelf.item(tag) for tag in (*TAGS, "E004")}
+    assert {tag: item.barcode for tag, item in owners.items() if item} == {
+        "E001": "B2", "E002": "B1", "E003": "B2", "E004": "B1",
+    }  # fmt: skip
+    gone = {**SCHOOL, "items.csv": f"{head}B1,W1,E004\nB2,W1,E003;E001\n{rest}"}
+    assert counter.store(read(tmp_path / "c", gone)).counts["part_tags"] == Count(unchanged=1, removed=1)
+    assert counter.shelf.item("E002") is None
 
 
 def test_more_rows_than_go_into_one_statement_come_in(counter: Counter, tmp_path: Path) -> None:

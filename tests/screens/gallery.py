@@ -1,10 +1,12 @@
 """One sample of every page in both languages, with real titles, long ones among them; the pupils are made up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from kiosk.circulation.events import TouchAct
 from kiosk.screens.pages import (
+    Aside,
     Board,
     Button,
     Countdown,
@@ -32,6 +34,7 @@ from kiosk.screens.pages import (
     Waiting,
     Who,
 )
+from kiosk.words import words
 
 LANGUAGES: Final = ("zh_CN", "en")
 LONG_TITLE: Final = (
@@ -179,6 +182,25 @@ def visit_start(zh: bool) -> Page:
     )
 
 
+def visit_asides(zh: bool) -> Page:
+    """A slip may be asked for, a tag could not be disarmed, and somebody else calls for help."""
+    said = words("zh_CN" if zh else "en")
+    page = visit(zh)
+    assert isinstance(page, Visit)
+    return replace(
+        page,
+        slip=Button(TouchAct.RECEIPT, said("slip.button"), Look.TOUCH),
+        asides=(Aside(said("visit.tag_failed"), Tone.LATE), Aside(said("slip.failed"), Tone.SOON)),
+        footer=replace(footer(zh), status=Status(False, said("status.help"))),
+    )
+
+
+def visit_slip(zh: bool) -> Page:
+    said = words("zh_CN" if zh else "en")
+    row = Row(Mark.RETURNED, "三毛流浪记（全三册）", said.count("parts.still", 2), True)
+    return replace(visit_start(zh), rows=(row,), asides=(Aside(said("slip.printing")),))  # type: ignore[arg-type]
+
+
 def visit_long(zh: bool) -> Page:
     rows = (
         Row(
@@ -262,6 +284,38 @@ def refusal_long(zh: bool) -> Page:
         note="",
         buttons=(understood(zh), Button(TouchAct.OVERRIDE, "老师同意借" if zh else "Staff: lend it", Look.TOUCH)),
         countdown=countdown(zh, 9, urgent=True),
+        footer=footer(zh),
+    )
+
+
+def refusal_parts(zh: bool) -> Page:
+    said = words("zh_CN" if zh else "en")
+    return Message(
+        name="refusal",
+        who=who(zh),
+        icon=Icon.STACK,
+        subject="三毛流浪记（全三册）",
+        headline=said("refusal.parts_missing.head", seen=2, of=3),
+        words=said("refusal.parts_missing.do"),
+        note=said("visit.tag_failed"),
+        buttons=(understood(zh),),
+        countdown=countdown(zh, 18),
+        footer=footer(zh),
+    )
+
+
+def alt_mode(zh: bool) -> Page:
+    said = words("zh_CN" if zh else "en")
+    return Message(
+        name="refusal",
+        who=None,
+        icon=Icon.WRENCH,
+        subject="",
+        headline=said("refusal.unreadable.alt_mode.head"),
+        words=said("refusal.unreadable.alt_mode.do"),
+        note="",
+        buttons=(understood(zh),),
+        countdown=countdown(zh, 10),
         footer=footer(zh),
     )
 
@@ -428,6 +482,19 @@ def drop_refused(zh: bool) -> Page:
     )
 
 
+def drop_stuck(zh: bool) -> Page:
+    said = words("zh_CN" if zh else "en")
+    return Drop(
+        name="drop_refused",
+        icon=Icon.WRENCH,
+        headline=said("drop.flap_stuck.head"),
+        words=said("drop.flap_stuck.do"),
+        count=(),
+        countdown=None,
+        footer=Footer("还书口" if zh else "Drop point", (), Status(False, said("status.jam"))),
+    )
+
+
 def drop_busy(zh: bool) -> Page:
     return Drop(
         name="drop_busy",
@@ -481,9 +548,9 @@ def out_of_service(zh: bool) -> Page:
 PAGES: Final[dict[str, Callable[[bool], Page]]] = {
     make.__name__: make
     for make in (
-        board, board_closed, visit_start, visit, visit_long, refusal, refusal_long, stray_card, own_book, other_book,
-        clock, returned, waiting, waiting_long, drop_open, drop_returned, drop_long, drop_refused, drop_busy, pin,
-        staff, out_of_service,
+        board, board_closed, visit_start, visit, visit_asides, visit_slip, visit_long, refusal, refusal_long,
+        refusal_parts, alt_mode, stray_card, own_book, other_book, clock, returned, waiting, waiting_long, drop_open,
+        drop_returned, drop_long, drop_refused, drop_stuck, drop_busy, pin, staff, out_of_service,
     )
 }  # fmt: skip
 

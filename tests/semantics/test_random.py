@@ -18,6 +18,7 @@ NUMBERS = ("1", "2", "3", "T1", "L1")
 NAMES = {"1": "龘龘", "2": "靐靐", "3": "齉齉", "T1": "爨爨", "L1": "籲籲"}
 BOOKS = tuple(f"B{n}" for n in range(6))
 TAGS = tuple(f"E00401000000000{n}" for n in range(6))
+PARTS = ("E0040100000000A1", "E0040100000000A2")  # the first book is a set, and has these tags as well
 CARDS = tuple(f"C{number}" for number in NUMBERS)
 MOMENTS = (*["2026-09-07T12:00:00+08:00"] * 4, "2026-09-12T12:00:00+08:00", "2027-01-15T23:58:00+08:00")
 
@@ -44,7 +45,7 @@ def folders(draw: st.DrawFn) -> Folder:
             "kind": draw(st.sampled_from([*["book"] * 5, "comic", "comic", "reference"])),
             "kept_for": draw(st.sampled_from([*[""] * 8, "1", "2"])),
         }
-        folder.book(barcode, tag=tag, **cells)
+        folder.book(barcode, tag=";".join((tag, *PARTS)) if barcode == BOOKS[0] else tag, **cells)
         if draw(st.integers(0, 2)) == 2:
             due = draw(st.sampled_from([*["2026-09-16"] * 6, "2026-09-30", "2026-09-07", "2026-09-04"]))
             folder.loan(barcode, draw(st.sampled_from(NUMBERS)), "2026-08-20", due, draw(st.integers(0, 2)))
@@ -55,7 +56,8 @@ def folders(draw: st.DrawFn) -> Folder:
         folder.slot(1, "12:00", "12:01", draw(st.sampled_from(["all", "grade:3", "kind:teacher"])))
     if draw(st.booleans()):
         folder.term("2026-09-01", "2027-01-22", recall_day="2027-01-15", last_loan_day="2027-01-15")
-    toml = f"[drop]\nbeam = {draw(st.sampled_from(['true', 'false']))}\n"
+    toml = f'[receipt]\nwhen = "{draw(st.sampled_from(["never", "ask", "always"]))}"\n'
+    toml += f"[drop]\nbeam = {draw(st.sampled_from(['true', 'false']))}\n"
     return folder.text("kiosk.toml", toml + f"[readers.pad]\nholder = {draw(st.sampled_from(['true', 'false']))}\n")
 
 
@@ -70,15 +72,15 @@ def _touch(act: str) -> dict[str, object]:
 BOOK, CARD = st.sampled_from(BOOKS), st.sampled_from(CARDS)
 READERS = st.sampled_from(["desk", "desk", "desk", "pad", "drop", "drop"])
 ANSWERS = st.sampled_from(["renew", "renew", "give_back", "give_back", "override", "cancel"])
-TOUCHES = st.sampled_from(["done", "language", "confirm_clock", "staff_done"])
+TOUCHES = st.sampled_from(["done", "receipt", "language", "confirm_clock", "staff_done"])
 ODD = st.one_of(
     st.builds(_scan, st.sampled_from(["LOST1", "NOBODY", "9787020002207", "B\x021"]), READERS),
     st.builds(
         lambda reader, tags: {"reader": reader, "tags": tags},
         READERS,
-        st.lists(st.sampled_from([*TAGS, "04AABBCC", "E004010000000099"]), max_size=4),
+        st.lists(st.sampled_from([*TAGS, *PARTS, *PARTS, "04AABBCC", "E004010000000099"]), max_size=4),
     ),
-    st.builds(lambda left: {"reader": "pad", "left": left}, st.sampled_from([*CARDS, *TAGS, ""])),
+    st.builds(lambda left: {"reader": "pad", "left": left}, st.sampled_from([*CARDS, *TAGS, *PARTS, ""])),
     st.builds(_touch, TOUCHES),
     st.builds(
         lambda act, barcode: {"touch": act, "value": barcode},
@@ -86,7 +88,11 @@ ODD = st.one_of(
         st.sampled_from([*BOOKS, "NOBODY"]),
     ),
     st.builds(lambda until: {"touch": "open_slot", "value": until}, st.sampled_from(["12:30", "00:00", "25:00", ""])),
-    st.builds(lambda full: {"sensor": "bin_full", "value": full}, st.sampled_from([True, False, False])),
+    st.builds(
+        lambda name, value: {"sensor": name, "value": value},
+        st.sampled_from(["bin_full", "jam", "help"]),
+        st.sampled_from([True, False, False]),
+    ),
     st.sampled_from([{"clock": "guess"}, {"clock": "synced"}, {"sensor": "beam"}, {}]),
 )
 # What people do, a few lines at a time; the odd things come between.
@@ -97,6 +103,17 @@ PHRASES = st.one_of(
     st.builds(lambda book, card: [_scan(book), _scan(card)], BOOK, CARD),
     st.builds(lambda book: [_scan(book, "drop"), {"sensor": "beam"}], BOOK),
     st.builds(lambda book, other: [_scan(book), _scan(other, "drop")], BOOK, BOOK),
+    st.builds(
+        lambda card, reader, lifted: [
+            _scan(card),
+            {"reader": reader, "tags": [TAGS[0], PARTS[0]]},
+            *([{"reader": reader, "left": TAGS[0]}] if lifted else []),
+            {"reader": reader, "tag": PARTS[1]},
+        ],
+        CARD,
+        READERS,
+        st.booleans(),
+    ),
     st.builds(lambda odd: [odd], ODD),
 )
 GAPS_MS = st.sampled_from([*[3000] * 12, 0, 1, 500, 1999, 2000, 2001, 10_000, 15_000, 20_000, 29_999, 30_000, 121_000])

@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     TOO_LONG = "too_long"
     UNFINISHED = "unfinished"  # the suffix never came
     UNREADABLE = "unreadable"  # bytes that are neither UTF-8 nor GB18030
+    TWO_CARDS = "two_cards"  # two cards lie together: nobody knows whose visit it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Keyboard scanners: the key events of Linux's evdev, US layout, become whole texts.
 
 A text is what stands between two suffixes (Enter, keypad Enter, Tab) or two pauses. A scan is emitted whole or not
-at all: an overrun of the kernel's buffer, a control key, an Alt code or too many characters drop all of it, up to
-its end. Times are the events' own, in seconds; the key codes and `struct input_event` are those of
+at all: an overrun of the kernel's buffer, a control key, an Alt code that was not asked for or too many characters drop
+all of it, up to its end. Times are the events' own, in seconds; the key codes and `struct input_event` are those of
 linux/input-event-codes.h and linux/input.h on a 64-bit machine.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.devices.decode.altcodes import AltCodes
 from kiosk.devices.decode.framing import STALE_S, Dropped, Framing, Read, Text, Trouble
 
 SCAN_CHARACTERS_MAX: Final = 256
@@ -33,6 +34,7 @@ CONTROLS: Final = frozenset({29, 97})
 ALTS: Final = frozenset({56, 100})
 METAS: Final = frozenset({125, 126})
 MODIFIERS: Final = SHIFTS | CONTROLS | ALTS | METAS
+ALT_SUFFIXES: Final = frozenset("\t\n\r")  # as Alt codes: 009, 010, 013
 HARMLESS: Final = frozenset({69, 70})  # Num Lock and Scroll Lock, which some scanners toggle around a scan
 
 
@@ -67,9 +69,9 @@ class KeyEvent:
 
 
 class Keys:
-    """The decoder of one keyboard scanner."""
+    """The decoder of one keyboard scanner. `alt` is the encoding of its ALT codes; empty where they are a fault."""
 
-    def __init__(self, framing: Framing = Framing.LEARN, pause_s: float = PAUSE_S) -> None:
+    def __init__(self, framing: Framing = Framing.LEARN, pause_s: float = PAUSE_S, alt: str = "") -> None:
         self._framing = framing
         self._pause_s = pause_s
         self._held: set[int] = set()
@@ -79,7 +81,9 @@ class Keys:
         self._text = ""
         self._trouble: Trouble | None = None
         self._caps = False
+        self._alt = AltCodes(alt) if alt else None
         self.was_overrun = False
+        self.saw_suffix = False
 
     def __repr__(self) -> str:
         return f"<Keys {self._framing}, {len(self._text)} characters waiting>"
@@ -122,17 +126,20 @@ class Keys:
             reads = self._pause_before(event.time_s)
             self._skipping = self.was_overrun = True
             self._held.clear()
+            if self._alt is not None:
+                self._alt.spoil()
             self._spoil(Trouble.OVERRUN)
             self._last_s = event.time_s
             return reads
         if event.code == SYN_REPORT:
             self._skipping = False
+            if self._alt is not None:
+                self._alt.report()
         return []
 
     def _key(self, event: KeyEvent) -> list[Read]:
         if event.value == KEY_UP:
-            self._held.discard(event.code)
-            return []
+            return self._let_go(event)
         if event.value != KEY_DOWN:
             return []
         reads = self._pause_before(event.time_s)
@@ -145,6 +152,27 @@ class Keys:
         self._press(event)
         return reads
 
+    def _let_go(self, event: KeyEvent) -> list[Read]:
+        """A key goes up, which matters for modifiers, and at the end of an Alt code."""
+        was_alt = event.code in self._held & ALTS
+        self._held.discard(event.code)
+        if self._alt is None:
+            return []
+        self._alt.let_go(event.code)
+        if not was_alt or self._held & ALTS:
+            return []
+        reads = self._pause_before(event.time_s)
+        self._last_s = event.time_s
+        typed = self._alt.release()
+        if isinstance(typed, Trouble):
+            self._spoil(typed)
+        elif typed in ALT_SUFFIXES:
+            self._suffix_s = event.time_s
+            reads += self._suffix()
+        else:
+            self._add(typed)
+        return reads
+
     def _press(self, event: KeyEvent) -> None:
         """One key that is no suffix: a character, a modifier, or something that spoils the scan."""
         code = event.code
@@ -153,7 +181,10 @@ class Keys:
         if code == CAPS_LOCK:
             self._caps = not self._caps
         elif self._held & ALTS:
-            self._spoil(Trouble.ALT_MODE)
+            if self._alt is None or self._held & (CONTROLS | METAS):
+                self._spoil(Trouble.ALT_MODE)
+            elif code not in ALTS and not self._alt.press(code):
+                self._spoil(Trouble.ALT_MODE)
         elif self._held & METAS:
             self._spoil(Trouble.CONTROL_KEYS)
         elif self._held & CONTROLS:
@@ -165,11 +196,16 @@ class Keys:
     def _type(self, code: int) -> None:
         shift = bool(self._held & SHIFTS)
         if code in LETTERS:
-            self._text += LETTERS[code].upper() if shift != self._caps else LETTERS[code]
+            self._add(LETTERS[code].upper() if shift != self._caps else LETTERS[code])
         elif code in PLAIN:
-            self._text += (SHIFTED if shift else PLAIN)[code]
+            self._add((SHIFTED if shift else PLAIN)[code])
         else:
             self._spoil(Trouble.CONTROL_KEYS)
+        if self._alt is not None and self._alt.is_inside:
+            self._spoil(Trouble.UNREADABLE)
+
+    def _add(self, typed: str) -> None:
+        self._text += typed
         if len(self._text) > SCAN_CHARACTERS_MAX:
             self._spoil(Trouble.TOO_LONG)
 
@@ -181,6 +217,7 @@ class Keys:
         if not self._is_open():
             self._caps = False
             return []
+        self.saw_suffix = True
         if self._text and self._framing is Framing.LEARN:
             self._framing = Framing.SUFFIX
         return self._close(ended=True)
@@ -199,7 +236,7 @@ class Keys:
         return STALE_S if self._needs_suffix() else self._pause_s
 
     def _is_open(self) -> bool:
-        return bool(self._text) or self._trouble is not None
+        return bool(self._text) or self._trouble is not None or (self._alt is not None and self._alt.is_open)
 
     def _spoil(self, trouble: Trouble) -> None:
         """Drop the whole scan, up to its end; the first trouble is the one that is told."""
@@ -210,6 +247,10 @@ class Keys:
         """End the scan. Not `ended` means that it was cut off."""
         text, trouble = self._text, self._trouble
         self._text, self._trouble, self._caps = "", None, False
+        if self._alt is not None:
+            if self._alt.is_open and trouble is None:
+                trouble = Trouble.UNREADABLE if ended else Trouble.UNFINISHED
+            self._alt.reset(held=bool(self._held & ALTS))
         if trouble is not None:
             return [Dropped(trouble)]
         if not text:

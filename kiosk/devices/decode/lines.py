@@ -27,6 +27,7 @@ class Lines:
         self._line = bytearray()
         self._too_long = False
         self._last_s = 0.0
+        self.saw_suffix = False
 
     def __repr__(self) -> str:
         return f"<Lines {self._framing}, {len(self._line)} bytes waiting>"
@@ -36,8 +37,10 @@ class Lines:
         reads: list[Read] = []
         for byte in data:
             if byte in ENDS:
-                if self._line and self._framing is Framing.LEARN:
-                    self._framing = Framing.SUFFIX
+                if self._line:
+                    self.saw_suffix = True
+                    if self._framing is Framing.LEARN:
+                        self._framing = Framing.SUFFIX
                 reads += self._close(ended=True)
             elif len(self._line) < LINE_BYTES_MAX:
                 self._line.append(byte)

@@ -7,11 +7,12 @@ JSON. The end of the stream is silence. Scans that were dropped print nothing.
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
+from kiosk.devices.decode import cr95hf, feig, m100, pn532, r2000, rdm6300, rl866, thingmagic, uhfreader18
 from kiosk.devices.decode.frames import Frames
 from kiosk.devices.decode.framing import Framing, Read, Text
 from kiosk.devices.decode.keys import Keys, Records
+from kiosk.devices.decode.librarytag import TagMemory
 from kiosk.devices.decode.lines import Lines
-from kiosk.devices.decode.rdm6300 import Card, Rdm6300
 
 Printed = dict[str, object]
 
@@ -72,27 +73,21 @@ class _PrintedLines:
         return _texts(self._lines.end())
 
 
-class _PrintedRdm6300:
-    def __init__(self) -> None:
-        self._codec = Rdm6300()
-
-    def feed(self, data: bytes) -> list[Printed]:
-        return [_card(card) for card in self._codec.feed(data, now_s=0.0)]
-
-    def end(self) -> list[Printed]:
-        return []
-
-
 def _texts(reads: Iterable[Read]) -> list[Printed]:
     return [{"text": read.text} for read in reads if isinstance(read, Text)]
-
-
-def _card(card: Card) -> Printed:
-    return {"direction": "reader", "uid": card.uid, "number": card.number, "wiegand": card.wiegand}
 
 
 PROTOCOLS: Final[dict[str, Callable[[], Codec]]] = {
     "keys": _PrintedKeys,
     "lines": _PrintedLines,
-    "rdm6300": _PrintedRdm6300,
+    "rdm6300": lambda: _Frames(rdm6300.codec()),
+    "pn532": lambda: _Frames(pn532.codec()),
+    "m100": lambda: _Frames(m100.codec()),
+    "r2000": lambda: _Frames(r2000.codec()),
+    "uhfreader18": lambda: _Frames(uhfreader18.codec()),
+    "cr95hf": lambda: _Frames(cr95hf.codec()),
+    "feig": lambda: _Frames(feig.codec()),
+    "rl866": lambda: _Frames(rl866.codec()),
+    "thingmagic": lambda: _Frames(thingmagic.codec()),
+    "iso28560": TagMemory,
 }

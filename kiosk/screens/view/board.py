@@ -121,6 +121,8 @@ def _covers(seen: Seen) -> tuple[Cover, ...]:
 
 
 def _status(desk: Desk, words: Words) -> Status:
+    if desk.help.calling:
+        return Status(False, words("status.help"))
     if desk.parts.down:
         names = words.all_of([words.part(name) for name in sorted(desk.parts.down)])
         return Status(False, words("status.part_down", part=names))
@@ -128,4 +130,6 @@ def _status(desk: Desk, words: Words) -> Status:
         return Status(False, words("status.clock"))
     if desk.drop.bin_full:
         return Status(False, words("status.bin_full"))
+    if desk.drop.jam:
+        return Status(False, words("status.jam"))
     return Status(True, words("status.fine"))

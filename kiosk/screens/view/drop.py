@@ -4,10 +4,11 @@ from typing import assert_never
 
 from kiosk.circulation.desk import Desk
 from kiosk.circulation.droppoint import DropSaid
+from kiosk.circulation.messages import unreadable
 from kiosk.circulation.records import Code
 from kiosk.screens.pages import Countdown, Drop, Footer, Icon, Span
 from kiosk.screens.view.message import icon_of
-from kiosk.screens.view.seen import Seen, language_button
+from kiosk.screens.view.seen import Seen, language_button, parts_words
 from kiosk.words import Words
 
 
@@ -18,14 +19,17 @@ def drop(desk: Desk, seen: Seen, words: Words) -> Drop:
     countdown = None
     match point.said:
         case DropSaid.RETURNED:
-            icon, head, do = Icon.TICK, words("drop.returned.head", title=point.title), words("drop.returned.do")
+            icon, head = Icon.TICK, words("drop.returned.head", title=point.title)
+            do = parts_words(point.missing, words) or words("drop.returned.do")
         case DropSaid.OPEN:
             icon, head, do = Icon.DROP, words("drop.open.head"), words("drop.open.do", title=point.title)
         case DropSaid.BUSY:
             icon, head, do = Icon.HAND, words("drop.busy.head"), words("drop.busy.do", title=point.title)
         case DropSaid.REFUSED:
             code = point.code or Code.UNKNOWN_ITEM
-            icon, head, do = icon_of(code), words(f"drop.{code}.head"), words(f"drop.{code}.do", title=point.title)
+            key = unreadable(point.why) if code is Code.UNREADABLE else code
+            icon = icon_of(code, point.why)
+            head, do = words(f"drop.{key}.head"), words(f"drop.{key}.do", title=point.title)
         case _:
             assert_never(point.said)
     if point.pending is not None:

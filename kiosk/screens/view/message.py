@@ -10,13 +10,27 @@ from kiosk.circulation.records import Code
 from kiosk.circulation.rules import NEVER_OVERRIDDEN, Granted
 from kiosk.circulation.visit import BOOKS_WAIT_S, Ask, Question
 from kiosk.screens.pages import Button, Countdown, Footer, Icon, Look, Message, Waiting
-from kiosk.screens.view.seen import Seen, facts, footer, language_button, understood, visit_countdown, who, worded
+from kiosk.screens.view.seen import (
+    Seen,
+    facts,
+    footer,
+    language_button,
+    parts_words,
+    understood,
+    visit_countdown,
+    who,
+    worded,
+)
 from kiosk.words import Words
 
 
-def icon_of(code: Code) -> Icon:
-    """The shape beside a refusal."""
+def icon_of(code: Code, why: str = "") -> Icon:
+    """The shape beside a refusal; `why` is what a reader said that could not vouch for what it read."""
     match code:
+        case Code.UNREADABLE if why == "two_cards":
+            return Icon.CARD
+        case Code.UNREADABLE if why == "alt_mode":
+            return Icon.WRENCH
         case Code.CLOCK_UNTRUSTED | Code.NOT_YOUR_SLOT:
             return Icon.CLOCK
         case Code.AFTER_RECALL | Code.CLOSED_DAY | Code.SUSPENDED | Code.OVERDUE_ITEMS | Code.NO_MORE_RENEWALS:
@@ -25,7 +39,7 @@ def icon_of(code: Code) -> Icon:
             return Icon.BARCODE
         case Code.NOT_FOR_LOAN | Code.ITEM_WITHDRAWN | Code.ITEM_LOST | Code.RESERVED:
             return Icon.BOOK_LOCKED
-        case Code.ITEM_DAMAGED | Code.STORAGE_FAILED:
+        case Code.ITEM_DAMAGED | Code.FLAP_STUCK | Code.STORAGE_FAILED:
             return Icon.WRENCH
         case Code.PARTS_MISSING | Code.LIMIT_REACHED:
             return Icon.STACK
@@ -45,7 +59,7 @@ def refusal(desk: Desk, seen: Seen, words: Words) -> Message:
     """Why not, and what to do."""
     notice = desk.sitting.notice
     assert notice is not None, "a refusal has a notice"
-    said = message(notice.code, seen.patron, seen.item, seen.loans, seen.policy, seen.local)
+    said = message(notice.code, seen.patron, seen.item, seen.loans, seen.policy, seen.local, notice.parts, notice.why)
     values = worded(said.values, seen, words)
     buttons = [understood(words)]
     if desk.staff.may_act and desk.sitting.open and notice.barcode and not NEVER_OVERRIDDEN & set(notice.codes):
@@ -53,7 +67,7 @@ def refusal(desk: Desk, seen: Seen, words: Words) -> Message:
     return Message(
         name="clock" if notice.code is Code.CLOCK_UNTRUSTED else "refusal",
         who=who(seen),
-        icon=icon_of(notice.code),
+        icon=icon_of(notice.code, notice.why),
         subject=notice.title,
         headline=words(f"refusal.{said.key}.head", **values),
         words=words(f"refusal.{said.key}.do", **values),
@@ -94,7 +108,7 @@ def returned(desk: Desk, words: Words) -> Message:
         icon=Icon.RETURN,
         subject="",
         headline=words("returned.head", title=desk.sitting.given_back),
-        words=words("returned.do"),
+        words=parts_words(desk.sitting.given_back_missing, words) or words("returned.do"),
         note="",
         buttons=(Button(TouchAct.CANCEL, words("button.understood"), Look.DARK),),
         countdown=None,
@@ -169,6 +183,8 @@ def _asked(
 
 
 def _note(desk: Desk, words: Words) -> str:
+    if desk.sitting.tag_failed:
+        return words("visit.tag_failed")
     lent = len(desk.sitting.lent_here)
     return words.count("refusal.safe", lent) if lent else ""
 

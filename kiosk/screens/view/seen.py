@@ -11,7 +11,7 @@ from kiosk.circulation.policy import Policy
 from kiosk.circulation.records import Item, Loan, Patron, Role
 from kiosk.circulation.rules import Facts
 from kiosk.circulation.timetable import Slot
-from kiosk.screens.pages import Button, Countdown, Footer, Look, Who
+from kiosk.screens.pages import Button, Countdown, Footer, Look, Status, Who
 from kiosk.words import Words
 
 
@@ -78,7 +78,12 @@ def footer(desk: Desk, seen: Seen, words: Words) -> Footer:
     if desk.staff.number is not None:
         buttons = (Button(TouchAct.STAFF_DONE, words("staff.sign_out")), *buttons)
     left = words("visit.next_one") if seen.patron is not None else ""
-    return Footer(dropped or left, buttons)
+    return Footer(dropped or left, buttons, Status(False, words("status.help")) if desk.help.calling else None)
+
+
+def parts_words(missing: int, words: Words) -> str:
+    """How many parts of a set are still missing; empty when none is."""
+    return words.count("parts.still", missing) if missing else ""
 
 
 def language_button(words: Words) -> Button:

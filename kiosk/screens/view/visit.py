@@ -6,9 +6,10 @@ from kiosk.circulation.events import TouchAct
 from kiosk.circulation.messages import message
 from kiosk.circulation.records import Code, Item, Loan, PatronKind
 from kiosk.circulation.rules import Granted, Refusal
+from kiosk.circulation.slips import SlipWhen
 from kiosk.circulation.visit import Deed, Done
-from kiosk.screens.pages import Button, Look, Mark, OwnLoan, Progress, Row, Tone, Visit
-from kiosk.screens.view.seen import Seen, due_words, facts, footer, visit_countdown, who, worded
+from kiosk.screens.pages import Aside, Button, Look, Mark, OwnLoan, Progress, Row, Tone, Visit
+from kiosk.screens.view.seen import Seen, due_words, facts, footer, parts_words, visit_countdown, who, worded
 from kiosk.words import Words
 
 SOON_DAYS = 2
@@ -31,7 +32,27 @@ def visit(desk: Desk, seen: Seen, words: Words) -> Visit:
         done=Button(TouchAct.DONE, words("visit.done"), Look.GO),
         countdown=visit_countdown(desk, seen, words),
         footer=footer(desk, seen, words),
+        slip=_slip(desk, words),
+        asides=_asides(desk, words),
     )
+
+
+def _slip(desk: Desk, words: Words) -> Button | None:
+    """A slip may be asked for once for what was done."""
+    if desk.settings.slip is not SlipWhen.ASK or not desk.sitting.unprinted:
+        return None
+    return Button(TouchAct.RECEIPT, words("slip.button"), Look.TOUCH)
+
+
+def _asides(desk: Desk, words: Words) -> tuple[Aside, ...]:
+    """What went wrong beside the loans, which stand; and that the slip is coming."""
+    sitting, found = desk.sitting, []
+    if sitting.tag_failed:
+        found.append(Aside(words("visit.tag_failed"), Tone.LATE))
+    if sitting.printed and not sitting.unprinted:
+        failed = sitting.slip_failed
+        found.append(Aside(words("slip.failed"), Tone.SOON) if failed else Aside(words("slip.printing")))
+    return tuple(found)
 
 
 def _rows(desk: Desk, words: Words) -> tuple[Row, ...]:
@@ -50,6 +71,8 @@ def _row(deed: Deed, fresh: bool, words: Words) -> Row:
         day = words.day_and_weekday(deed.due) if fresh else words.day(deed.due)
         due = words(f"row.{deed.done}.due", day=day)
         said = words("row.both", said=said, due=due) if fresh else due
+    if deed.missing:
+        said = words("row.both", said=said, due=parts_words(deed.missing, words))
     button = None
     if deed.done is Done.LENT:
         button = Button(TouchAct.GIVE_BACK, words("row.undo"), Look.TOUCH, value=deed.barcode)

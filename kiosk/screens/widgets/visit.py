@@ -13,6 +13,7 @@ from kiosk.screens import theme
 from kiosk.screens.pages import Button, Countdown, Icon, Mark, OwnLoan, Row, Tone, Visit
 from kiosk.screens.theme import Frame, Rgb
 from kiosk.screens.widgets import strokes
+from kiosk.screens.widgets.aside import AsideStrip
 from kiosk.screens.widgets.parts import Card, Face, Pips, Ring, Scroller, Tap, seconds_words
 from kiosk.screens.widgets.shapes import Shape
 from kiosk.screens.widgets.sheet import Sheet, name_tag
@@ -196,7 +197,8 @@ class VisitSheet(Sheet):
     def __init__(self, page: Visit, frame: Frame, tap: Tap) -> None:
         self.page = page
         self.fresh: RowCard | None = None
-        side = ((None, 1), (dp(300), 0)) if not frame.tall else ((1, None), (0, dp(340 if page.own else 112)))
+        below = (340 if page.own else 112) + (80 if page.slip else 0)
+        side = ((None, 1), (dp(300), 0)) if not frame.tall else ((1, None), (0, dp(below)))
         super().__init__(
             page.footer, frame, tap, side_hint=side[0], side_size=side[1], gap=dp(18 if frame.tall else 34),
             padding=(0, dp(26), 0, 0),
@@ -224,6 +226,11 @@ class VisitSheet(Sheet):
 
     def _fill_taken(self) -> None:
         taken = self.ids.taken
+        asides = column(spacing=dp(8))
+        for aside in self.page.asides:
+            asides.add_widget(AsideStrip(aside))
+        if self.page.asides:
+            taken.add_widget(asides)
         rows = column(spacing=dp(14))
         for row in self.page.rows:
             card = RowCard(row, self.frame, self.tap)
@@ -240,10 +247,12 @@ class VisitSheet(Sheet):
 
         def share(*_: object) -> None:
             room = taken.height - (prompt.height + 2 * taken.spacing if prompt else taken.spacing)
+            room -= asides.height + taken.spacing if self.page.asides else 0
             scroller.height = max(0, min(rows.height, room))
 
         taken.bind(height=share)
         rows.bind(height=share)
+        asides.bind(height=share)
 
     def _fill_side(self) -> None:
         side = self.ids.side
@@ -260,12 +269,17 @@ class VisitSheet(Sheet):
 
             def share(*_: object) -> None:
                 natural = head.height + loans.height + card.padding[1] + card.padding[3] + card.spacing
-                card.height = max(0, min(natural, side.height - done.height - 2 * side.spacing))
+                ways_out = done.height + (slip.height + side.spacing if slip else 0)
+                card.height = max(0, min(natural, side.height - ways_out - 2 * side.spacing))
 
             side.bind(height=share)
             loans.bind(height=share)
             head.bind(height=share)
         side.add_widget(Widget())
+        slip = None
+        if self.page.slip:
+            slip = Face(self.page.slip, self.tap, max(self.frame.touch, dp(64)), size_hint=(1, None))
+            side.add_widget(slip)
         done = DoneFace(self.page.done, self.page.countdown, self.tap, self.frame.touch)
         self.counts.append(done)
         side.add_widget(done)

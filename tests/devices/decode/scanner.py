@@ -58,6 +58,15 @@ class Scanner:
                 self.press(PLAIN[character])
         return self
 
+    def alt(self, *codes: str) -> "Scanner":
+        """Alt codes in the sequential form: each digit of each code in reports of its own."""
+        for digits in codes:
+            self.key(LEFT_ALT, 1).report()
+            for digit in digits:
+                self.press(KP[digit])
+            self.key(LEFT_ALT, 0).report()
+        return self
+
     def wait(self, seconds: float) -> "Scanner":
         self.now_s += seconds
         return self

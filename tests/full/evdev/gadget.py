@@ -22,8 +22,11 @@ BOOT_KEYBOARD: Final = bytes.fromhex(
 )
 CTRL: Final = 1
 SHIFT: Final = 2
-ENTER: Final = 40
+ALT: Final = 4
+TAB: Final = 43
 F1: Final = 58
+F4: Final = 61
+KEYPAD: Final = dict(zip("1234567890", range(0x59, 0x63), strict=True))
 USAGES: Final = {
     character: first + at
     for first, row in (
@@ -86,12 +89,21 @@ class Gadget:
             else:
                 self.press(0, USAGES[character])
 
+    def alt_code(self, digits: str) -> None:
+        """Type one Alt code in the sequential form: each digit in reports of its own."""
+        self.report(ALT)
+        for digit in digits:
+            self.report(ALT, KEYPAD[digit])
+            self.report(ALT)
+        self.report()
+
     def send(self, data: bytes) -> None:
-        """Send bytes down the serial port."""
+        """Send bytes down the serial port, as fast as it takes them."""
         line = os.open("/dev/ttyGS0", os.O_RDWR | os.O_NOCTTY)
         try:
             tty.setraw(line)
-            os.write(line, data)
+            while data:
+                data = data[os.write(line, data) :]
         finally:
             os.close(line)
 

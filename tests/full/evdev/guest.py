@@ -9,33 +9,24 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import evdev
 
-from kiosk.circulation.events import Event, Misread, PartDown, PartUp, Scan
+from kiosk.circulation.events import Event, Misread, PartDown, PartUp, Scan, Tags
 from kiosk.devices.keyboard import find_keyboard
 from kiosk.devices.readers import reader
 from kiosk.runtime.inbox import STOP, Inbox
 from kiosk.runtime.reader import Reader, Why
-from tests.full.evdev.gadget import CTRL, F1, PRODUCT, SERIAL, USAGES, VENDOR, Gadget
+from kiosk.settings import ReaderEntry
+from tests.full.evdev.gadget import ALT, CTRL, F1, F4, KEYPAD, PRODUCT, SERIAL, TAB, USAGES, VENDOR, Gadget
 from tests.full.evdev.lending import BOOKS, CARD, Lending
 
 PATIENCE_S = 30.0
 QUIET_S = 1.5
 IDS = f"usb:{VENDOR}:{PRODUCT}:{SERIAL}"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """A reader's settings."""
-
-    kind: str
-    device: str = IDS
-    baud: int = 9600
-    framing: str = "learn"
-    gap_ms: int = 0
+# A published frame of an RDM6300 and the card in it.
+FRAME, UID = b"\x0262E3086CED08\x03", "62E3086CED"
 
 
 class Place:
@@ -48,11 +39,17 @@ class Place:
         self.may_post.set()
         self._readers: list[Reader] = []
 
-    def start(self, name: str, settings: Settings) -> Reader:
+    def start(self, name: str, settings: ReaderEntry) -> Reader:
         part = reader(name, settings, self._post, _crash)
         part.start()
         self._readers.append(part)
         return part
+
+    def stop(self, name: str) -> None:
+        for part in self._readers:
+            if part.name == name:
+                part.close()
+        self._readers = [part for part in self._readers if part.name != name]
 
     def close(self) -> None:
         for part in self._readers:
@@ -85,7 +82,7 @@ def _crash(error: BaseException) -> None:
 
 
 def a_scanner_that_is_not_there_is_told_and_found_once_it_is_plugged_in(place: Place) -> None:
-    place.start("desk", Settings("keyboard"))
+    place.start("desk", ReaderEntry("keyboard", IDS))
     place.expect(PartDown("desk", Why.ABSENT))
     place.scanner.plug_in()
     came = place.next()
@@ -121,8 +118,11 @@ def capital_letters_and_signs(place: Place) -> None:
 
 def two_hundred_characters_as_fast_as_the_wire_takes_them(place: Place) -> None:
     text = "".join(str(at % 10) for at in range(200))
+    began_s = time.monotonic()
     place.scanner.type(f"{text}\n")
+    typed_s = time.monotonic() - began_s
     place.expect(Scan("desk", text))
+    say(f"        {len(text) / typed_s:.0f} characters a second")
 
 
 def control_keys_inside_drop_the_whole_scan(place: Place) -> None:
@@ -133,6 +133,13 @@ def control_keys_inside_drop_the_whole_scan(place: Place) -> None:
     place.scanner.press(0, F1)
     place.scanner.type("1234\n30001234\n")
     place.expect(Misread("desk", "control_keys"), Misread("desk", "control_keys"), Scan("desk", "30001234"))
+    for usage in (F4, TAB):
+        place.scanner.type("3000")
+        place.scanner.press(ALT, usage)
+        place.scanner.type("1234\n")
+        place.expect(Misread("desk", "alt_mode"))
+    place.scanner.type("30001234\n")
+    place.expect(Scan("desk", "30001234"))
 
 
 def a_line_feed_behind_the_carriage_return_is_nothing(place: Place) -> None:
@@ -167,7 +174,7 @@ def nobody_else_sees_the_keys(place: Place) -> None:
 
 
 def a_second_grab_is_refused_with_its_own_reason(place: Place) -> None:
-    second = place.start("second", Settings("keyboard"))
+    second = place.start("second", ReaderEntry("keyboard", IDS))
     place.expect(PartDown("second", Why.HELD))
     second.close()
 
@@ -204,11 +211,33 @@ def without_a_suffix_silence_ends_the_scan(place: Place) -> None:
     place.expect(Scan("desk", "30001234"))
 
 
+def alt_codes_are_read_where_the_settings_say_so_and_never_from_one_report(place: Place) -> None:
+    place.stop("desk")
+    place.start("hall", ReaderEntry("keyboard", IDS, alt="gbk"))
+    place.expect(PartUp("hall"))
+    for code in ("0214", "0208", "0185", "0250", "54992", "032", "053"):  # 中国中, a blank, 5
+        place.scanner.alt_code(code)
+    place.scanner.type("\n")
+    place.expect(Scan("hall", "中国中 5"))
+    place.scanner.press(ALT, *(KEYPAD[digit] for digit in "083"))
+    place.scanner.type("\n")
+    place.expect(Misread("hall", "alt_mode"))
+    place.scanner.press(ALT, *(KEYPAD[digit] for digit in "080"))
+    place.scanner.type("\n")
+    place.expect(Misread("hall", "alt_mode"))
+    place.stop("hall")
+    place.start("desk", ReaderEntry("keyboard", IDS))
+    place.expect(PartUp("desk"))
+
+
 def a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug(place: Place) -> None:
-    place.start("line", Settings("serial"))
+    place.start("line", ReaderEntry("serial", IDS))
     place.expect(PartUp("line"))
     place.scanner.send("张小满 30001234\r\n".encode())
     place.expect(Scan("line", "张小满 30001234"))
+    lines = [f"{number:08}" for number in range(30_000_000, 30_000_200)]
+    place.scanner.send("".join(f"{line}\r\n" for line in lines).encode())
+    place.expect(*(Scan("line", line) for line in lines))
     place.scanner.send(b"3000")
     place.scanner.unplug()
     down = {place.next(), place.next()}
@@ -218,6 +247,18 @@ def a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug(place: Place
     assert up == {"desk", "line"}, up
     place.scanner.send(b"30001235\r")
     place.expect(Scan("line", "30001235"))
+
+
+def a_card_reader_on_the_same_port_gives_the_cards_five_bytes(place: Place) -> None:
+    place.stop("line")
+    place.start("card", ReaderEntry("rdm6300", IDS))
+    came = place.next()
+    assert isinstance(came, PartUp), came
+    place.scanner.send(FRAME[:7])
+    place.scanner.send(FRAME[7:])
+    came = place.next()
+    assert isinstance(came, Tags), came
+    assert came.tags == (UID,), came
 
 
 def a_card_and_two_books_that_are_typed_are_two_loans_on_the_disk(place: Place) -> None:
@@ -242,7 +283,9 @@ CHECKS: tuple[Callable[[Place], None], ...] = (
     unplugged_in_mid_scan_leaves_nothing_and_comes_back_by_itself,
     plugged_out_and_in_at_once_comes_back_too,
     without_a_suffix_silence_ends_the_scan,
+    alt_codes_are_read_where_the_settings_say_so_and_never_from_one_report,
     a_line_scanner_on_usb_is_found_by_its_ids_and_survives_a_replug,
+    a_card_reader_on_the_same_port_gives_the_cards_five_bytes,
     a_card_and_two_books_that_are_typed_are_two_loans_on_the_disk,
 )
 
