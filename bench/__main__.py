@@ -1,6 +1,6 @@
 """`python -m bench`: measures and prints one table; exit 1 when a budget is missed.
 
-`--quick` takes a tenth of the entries and one run of each; `--only decision`, `screen` or `decode` one part.
+`--quick` takes a tenth of the entries and one run of each; `--only decision`, `screen`, `decode` or `pad` one part.
 """
 
 import argparse
@@ -8,11 +8,11 @@ import os
 import platform
 import sys
 
-from bench import decision, decode, screen
+from bench import decision, decode, pad, screen
 from bench.school import LARGE, Size
 from bench.table import markdown
 
-PARTS = ("decision", "screen", "decode")
+PARTS = ("decision", "screen", "decode", "pad")
 QUICK = Size(items=100_000, pupils=2_000, entries=100_000)
 
 
@@ -37,6 +37,8 @@ def main() -> int:
         rows += screen.rows(runs, 20.0, say)
     if "decode" in parts:
         rows += decode.rows(runs, say)
+    if "pad" in parts:
+        rows += pad.rows(runs, say)
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {runs} runs each.\n")
     print(markdown(rows))
     return 1 if any(row.kept is False for row in rows) else 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk import clock
-from kiosk.circulation.desk import Desk, DeskSettings, Outcome
+from kiosk.circulation.desk import Desk, Outcome
+from kiosk.circulation.desksettings import DeskSettings
 from kiosk.circulation.events import ClockState, Event
 from kiosk.circulation.ports import NoSecurity, TagSecurity
 from kiosk.circulation.records import Entry, Item, Kind, Moment, Recorded

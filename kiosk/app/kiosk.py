@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.app.clockwatch import ClockWatch
 from kiosk.app.counter import Counter, Step, open_books
 from kiosk.app.effects import Effects, mood_of
-from kiosk.app.outputs import contacts, pin_outputs
+from kiosk.app.outputs import contacts, pin_outputs, slip_outputs
 from kiosk.app.readers import ReaderSecurity, readers
 from kiosk.circulation.events import Event, Tick, Touch
 from kiosk.circulation.ports import StorageFailed
@@ -71,7 +71,10 @@ class Kiosk:
         scanners = readers(settings, self.inbox.post, self._crash)
         self._security = ReaderSecurity(scanners, settings, self.inbox.post)
         pins = Pins(settings.data)
-        self._outputs = pin_outputs(settings, pins, self.inbox.post, self._crash)
+        self._outputs = {
+            **slip_outputs(settings, fonts.regular, self.inbox.post, self._crash),
+            **pin_outputs(settings, pins, self.inbox.post, self._crash),
+        }
         sends = {name: output.send for name, output in self._outputs.items()}
         self._effects = Effects({"tag": self._security.carry_out, **sends})
         self._parts = Parts(

@@ -1,7 +1,8 @@
-"""The parts on the pins that the settings name: outputs by the effects that they take, and contacts as readers."""
+"""The outputs that the settings name, by the effects that they take, and the contacts on the pins, as readers."""
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from kiosk.circulation.events import Event, SensorName
 from kiosk.devices.gpio.buzzer import open_buzzer
@@ -9,10 +10,10 @@ from kiosk.devices.gpio.contacts import open_contact
 from kiosk.devices.gpio.flap import open_flap
 from kiosk.devices.gpio.lamp import open_lamp
 from kiosk.devices.gpio.pins import Pins
-from kiosk.runtime.output import Keep, Output
+from kiosk.runtime.output import Device, Keep, Output
 from kiosk.runtime.parts import Part
 from kiosk.runtime.reader import Reader
-from kiosk.settings import Settings, SettingsError
+from kiosk.settings import ReceiptSettings, Settings, SettingsError
 
 Post = Callable[[Event], bool]
 Crash = Callable[[BaseException], None]
@@ -29,6 +30,25 @@ def pin_outputs(settings: Settings, pins: Pins, post: Post, crash: Crash) -> dic
     if gpio.flap is not None:
         outputs["flap"] = Output("flap", partial(open_flap, pins, gpio.flap), post, crash)
     return outputs
+
+
+def slip_outputs(settings: Settings, font: Path, post: Post, crash: Crash) -> dict[str, Output]:
+    """The receipt printer, if slips are printed at all."""
+    receipt = settings.receipt
+    if receipt.when == "never":
+        return {}
+    if not receipt.device:
+        raise SettingsError(f'kiosk.toml: receipt.when is "{receipt.when}", but receipt.device names no printer')
+    drawn_with = font if receipt.text == "image" else None
+    return {"receipt": Output("receipt", partial(_open_receipt, receipt, drawn_with), post, crash)}
+
+
+def _open_receipt(settings: ReceiptSettings, font: Path | None) -> Device:
+    """Imported by the printer's own thread, so that the first page does not wait for it."""
+    from kiosk.app.slips import slip_paper
+    from kiosk.devices.receipt.output import open_receipt
+
+    return open_receipt(settings, font, slip_paper)
 
 
 def contacts(settings: Settings, pins: Pins, post: Post, crash: Crash) -> list[Part]:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from kiosk.circulation import codes, lending, security, visits
 from kiosk.circulation.codes import Signal, Unknown
+from kiosk.circulation.desksettings import DeskSettings
 from kiosk.circulation.droppoint import DropPoint
 from kiosk.circulation.events import (
     DROP,
@@ -38,23 +39,9 @@ from kiosk.circulation.records import Code, Item, Kind, Moment, Patron, Recorded
 from kiosk.circulation.slips import SlipWhen, print_slip
 from kiosk.circulation.staffdesk import STAFF_S, StaffDesk
 from kiosk.circulation.turn import Effect, Turn
-from kiosk.circulation.visit import BOOKS_WAIT_S, Ask, Cue, Sitting, State
+from kiosk.circulation.visit import BOOKS_WAIT_S, Cue, Sitting, State
 
 STRAY_S = 10.0  # how long a refusal stays on the glass when nobody is signed in
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
-    """What of the kiosk's settings the desk obeys; times in seconds."""
-
-    idle_s: float = 30.0
-    warn_s: float = 20.0
-    beam: bool = False
-    flap_s: float = 15.0
-    holders: frozenset[str] = frozenset()  # readers in which the card stays during the visit
-    language: str = "zh_CN"
-    languages: tuple[str, ...] = ("zh_CN", "en")
-    slip: SlipWhen = SlipWhen.NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +248,11 @@ class Desk:
                 assert_never(meaning)
 
     def _lifted(self, turn: Turn, reader: str, tag: str) -> None:
-        uid = codes.normalise(tag)
-        if uid or not tag:
-            self._lying.left(reader, uid or "")
+        plain = codes.normalise(tag) or ""
+        self._lying.left(reader, plain)
         if not self.sitting.open or reader not in self.settings.holders or reader != self.sitting.reader:
             return
-        card = self.shelf.card(codes.normalise(tag) or "")
+        card = self.shelf.card(plain)
         if not tag or (card is not None and card.patron.number == self.sitting.number):
             self._end_visit(turn, "lifted", Cue.ENDED)
 
@@ -292,9 +278,9 @@ class Desk:
             case TouchAct.DONE:
                 self._end(turn, "done")
             case TouchAct.RENEW:
-                self._renew(turn, touch.value)
+                visits.renew(turn, self.sitting, touch.value, clock_trusted=self.clock_trusted)
             case TouchAct.GIVE_BACK:
-                self._give_back(turn, touch.value)
+                self.sitting = visits.give_back(turn, self.sitting, touch.value, clock_trusted=self.clock_trusted)
             case TouchAct.CANCEL:
                 self._cancel()
             case TouchAct.LANGUAGE:
@@ -324,19 +310,6 @@ class Desk:
                     self._slip(turn, lending.patron_of(turn, self.sitting), SlipWhen.ASK)
             case _:
                 assert_never(touch.act)
-
-    def _give_back(self, turn: Turn, barcode: str | None) -> None:
-        if self.sitting.state is State.BOOKS_WAIT:
-            self.sitting = visits.give_back_waiting(turn, self.sitting)
-            return
-        question = visits.question_of(turn, self.sitting, barcode)
-        if question is not None:
-            lending.give_back(turn, self.sitting, question, clock_trusted=self.clock_trusted)
-
-    def _renew(self, turn: Turn, barcode: str | None) -> None:
-        question = visits.question_of(turn, self.sitting, barcode)
-        if question is not None and question.ask is Ask.OWN_EARLIER:
-            lending.renew(turn, self.sitting, question, clock_trusted=self.clock_trusted)
 
     def _cancel(self) -> None:
         if self.staff.asked is not None or self.staff.page:

@@ -77,6 +77,23 @@ def give_back_waiting(turn: Turn, sitting: Sitting) -> Sitting:
     return sitting
 
 
+def give_back(turn: Turn, sitting: Sitting, barcode: str | None, *, clock_trusted: bool) -> Sitting:
+    """The touch "give back": of the books that wait the last, in a visit the one that is meant."""
+    if sitting.state is State.BOOKS_WAIT:
+        return give_back_waiting(turn, sitting)
+    question = question_of(turn, sitting, barcode)
+    if question is not None:
+        lending.give_back(turn, sitting, question, clock_trusted=clock_trusted)
+    return sitting
+
+
+def renew(turn: Turn, sitting: Sitting, barcode: str | None, *, clock_trusted: bool) -> None:
+    """The touch "renew": the patron's book that is meant, if it was not lent in this visit."""
+    question = question_of(turn, sitting, barcode)
+    if question is not None and question.ask is Ask.OWN_EARLIER:
+        lending.renew(turn, sitting, question, clock_trusted=clock_trusted)
+
+
 def question_of(turn: Turn, sitting: Sitting, barcode: str | None) -> Question | None:
     """The book that a touch speaks of: the named one, if the patron has it, or the one that is asked about."""
     if barcode is None:

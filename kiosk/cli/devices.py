@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -82,6 +81,7 @@ def check_card(
     """Hold a known card at a reader: which card_from and card_to make its number. Stop the kiosk first."""
     import msgspec
 
+    from kiosk.db.locks import kiosk_runs
     from kiosk.devices.decode.cardnumbers import CardFormat, fitting
     from kiosk.devices.look import look
     from kiosk.devices.readers import TYPING
@@ -96,7 +96,7 @@ def check_card(
     def ready() -> None:
         typer.echo(said("look.card.now", part=reader, seconds=f"{wait:g}"), err=True)
 
-    (seen,) = look(bare, wait, monotonic_s, kiosk_runs=_kiosk_runs(chosen), ready=ready, only_one=True)
+    (seen,) = look(bare, wait, monotonic_s, kiosk_runs=kiosk_runs(chosen.database), ready=ready, only_one=True)
     if not seen.reads:
         raise fail(said("look.and").join(_sentences(seen, wait, said)))
     read = seen.reads[0][0]
@@ -125,11 +125,12 @@ def language_of(language: str) -> Words:
 
 
 def _readers(settings: Settings, wait_s: float, said: Words, ready: Callable[[], None], *, with_ids: bool) -> list[Row]:
+    from kiosk.db.locks import kiosk_runs
     from kiosk.devices.look import look
     from kiosk.runtime.now import monotonic_s
 
     rows = []
-    for seen in look(settings.readers, wait_s, monotonic_s, kiosk_runs=_kiosk_runs(settings), ready=ready):
+    for seen in look(settings.readers, wait_s, monotonic_s, kiosk_runs=kiosk_runs(settings.database), ready=ready):
         place = seen.place
         reads = [
             {"kind": str(shape.kind), "size": shape.size, **({"read": text} if with_ids else {})}
@@ -239,16 +240,3 @@ def _print(rows: list[Row], unnamed: "list[tuple[str, Place]]", said: Words) -> 
         typer.echo(said("look.unnamed"))
         for kind, place in unnamed:
             typer.echo(f'  kind = "{kind}"  device = "{place.ids}"   # {place.path} {place.name}'.rstrip())
-
-
-def _kiosk_runs(settings: Settings) -> bool:
-    """Whether a kiosk runs on this database: then it has the readers."""
-    from kiosk.db.locks import Taken, kiosk_lock
-
-    if not Path(settings.data).is_dir():
-        return False
-    try:
-        kiosk_lock(settings.database).close()
-    except Taken:
-        return True
-    return False

@@ -193,7 +193,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Whether the database is whole and its entries are unbroken; with --fold, whether the loans follow from them;
-    with --devices, what is plugged in and what is wrong with it.
+    with --devices, what is plugged in and what is wrong with it, for the user as whom it runs: take the kiosk's own.
     """
     if devices:
         from kiosk.cli.devices import check_devices

@@ -6,7 +6,7 @@ the tag says back what was written. Then the tag is armed, as a book on the shel
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -123,14 +123,14 @@ def _write(model: "Model", access: "TagAccess", wanted: LibraryTag, settings: "T
         before = _read(access, tag)
         if wrong := _refusal(before, wanted, force=force):
             raise fail(f"{wrong}. Nothing was written")
-        data = tag_memory(wanted, len(before.memory))
+        data = tag_memory(_kept(before.said, wanted), len(before.memory))
     except (TagError, ValueError) as error:
         raise fail(f"{tag.uid}: {error}. Nothing was written") from None
     try:
         access.write_memory(tag, data)
         access.write_afi(tag, settings.armed_afi)
         after = _read(access, tag)
-    except TagError as error:
+    except (TagError, OSError) as error:
         raise fail(f"{tag.uid}: {error}. The tag is half written: lay it there again and write it anew") from None
     if after.memory != data or after.afi != settings.armed_afi:
         raise fail(f"{tag.uid} does not say back what was written: lay it there again, or take another tag")
@@ -155,7 +155,17 @@ def _refusal(before: Read, wanted: LibraryTag, *, force: bool) -> str | None:
         return f"{uid} is a patron's card (--force writes over it)"
     if before.said.item != wanted.item:
         return f"{uid} is the tag of item {before.said.item} (--force writes over it)"
+    if before.said.other:
+        names = ", ".join(name for name, _ in before.said.other)
+        return f"{uid} also carries {names}, which would be lost (--force writes over it)"
     return None
+
+
+def _kept(said: LibraryTag | None, wanted: LibraryTag) -> LibraryTag:
+    """`wanted`, with the shelf and the title that stand on the item's tag already."""
+    if said is None or said.item != wanted.item:
+        return wanted
+    return replace(wanted, shelf=said.shelf, title=said.title)
 
 
 @contextmanager

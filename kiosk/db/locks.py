@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 FILE_MODE = 0o600
+KIOSK_LOCK = "kiosk.lock"
 
 
 class Taken(Exception):
@@ -72,10 +73,25 @@ class FileLock:
 
 def kiosk_lock(database: Path) -> FileLock:
     """The lock of the one kiosk that runs on `database`, taken. Raises Taken."""
-    lock = FileLock(database.with_name("kiosk.lock"))
+    lock = FileLock(database.with_name(KIOSK_LOCK))
     if not lock.take():
         raise Taken(f"{database}: another kiosk is running on this database")
     return lock
+
+
+def kiosk_runs(database: Path) -> bool:
+    """Whether a kiosk runs on `database`. Leaves no file behind, whoever asks."""
+    try:
+        fd = os.open(database.with_name(KIOSK_LOCK), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 def visit_lock(database: Path) -> FileLock:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kiosk.app.trace import Cue
-from kiosk.circulation.events import Event
+from kiosk.circulation.events import Event, Tick
 from kiosk.demo.clock import DemoClock
 
 STEP_S: Final = 0.1
@@ -23,7 +23,7 @@ class Replay:
     def __init__(self, cues: Sequence[Cue], clock: DemoClock, speed: float) -> None:
         assert speed >= 1, "the demo's clock runs at least as fast as the world"
         self._cues, self._clock, self._speed = cues, clock, speed
-        self._post: Callable[[Event], bool] | None = None
+        self._post: Callable[[Event], bool] = _nobody
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
 
@@ -36,7 +36,7 @@ class Replay:
 
     def start(self) -> None:
         """Begin with the first cue."""
-        assert self._post is not None, "nobody takes the cues"
+        assert self._post is not _nobody, "nobody takes the cues"
         self._thread.start()
 
     def close(self) -> None:
@@ -53,7 +53,6 @@ class Replay:
             before = cue.at
             if not self._wait_for(cue):
                 return
-            assert self._post is not None
             self._post(cue.event)
 
     def _wait_for(self, cue: Cue) -> bool:
@@ -63,4 +62,10 @@ class Replay:
             if self._stopped.wait(real_s):
                 return False
             self._clock.advance(real_s * (self._speed - 1))
+            if self._speed > 1:
+                self._post(Tick())  # the desk waits for its deadlines at the pace of the world
         return not self._stopped.is_set()
+
+
+def _nobody(_: Event) -> bool:
+    return False

@@ -28,6 +28,9 @@ SYS_INPUT: Final = Path("/sys/class/input")
 DEV_INPUT: Final = Path("/dev/input")
 EVIOCSCLOCKID: Final = 0x400445A0  # linux/input.h: _IOW('E', 0xa0, int)
 CLOCK_MONOTONIC: Final = struct.pack("i", 1)
+# linux/input.h: EVIOCSMASK is _IOW('E', 0x93, struct input_mask); a mask without bits lets nothing of its type through.
+EVIOCSMASK: Final = 0x40104593
+NO_SCAN_CODES: Final = struct.pack("=IIQ", 4, 0, 0)  # type EV_MSC
 # Digits, letters and Enter: what tells a scanner from a power button or a second, empty interface of the same scanner.
 SCANNER_KEYS: Final = frozenset({*range(2, 12), *range(16, 26), *range(30, 39), *range(44, 51), 28})
 WORD_BITS: Final = struct.calcsize("l") * 8
@@ -136,11 +139,17 @@ class KeyboardFeed:
 
 
 def open_keyboard(reader: str, settings: ReaderSettings) -> KeyboardFeed:
-    """Find, open and grab the configured scanner, with event times on the monotonic clock."""
+    """Find, open and grab the configured scanner, with event times on the monotonic clock.
+
+    The kernel keeps 64 events for us, a character is six. Without its two scan codes, which nobody reads here, it is
+    four, so that a moment in which this thread does not run may be longer by half before a scan is lost.
+    """
     path = find_keyboard(settings.device)
     device = evdev.InputDevice(path, readonly=True)
     try:
         fcntl.ioctl(device.fd, EVIOCSCLOCKID, CLOCK_MONOTONIC)
+        with suppress(OSError):  # Linux before 4.4
+            fcntl.ioctl(device.fd, EVIOCSMASK, NO_SCAN_CODES)
     except OSError:
         device.close()
         raise

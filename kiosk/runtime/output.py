@@ -155,14 +155,17 @@ class Output:
     def _serve(self, device: Device) -> None:
         while not self._closed:
             effect = self._next(device.deadline_s())
-            if effect is None:
+            if effect is not None:
+                self._act(device, effect)
+            elif not self._closed:
                 device.on_time(self._monotonic())
-                continue
-            try:
-                device.act(effect, self._monotonic())
-            except OSError as error:
-                self._not_done(effect, error)
-                raise
+
+    def _act(self, device: Device, effect: Effect) -> None:
+        try:
+            device.act(effect, self._monotonic())
+        except OSError as error:
+            self._not_done(effect, error)
+            raise
 
     def _next(self, deadline_s: float | None) -> Effect | None:
         """The next effect; None when the deadline has come, which goes first, or the output closes."""

@@ -37,12 +37,17 @@ class Why(StrEnum):
     HELD = "held"  # another program holds the device: it would see, or take, what is scanned here
     NO_PERMISSION = "no_permission"
     UNPLUGGED = "unplugged"
+    NOT_READY = "not_ready"  # a printer without paper
     NO_ANSWER = "no_answer"  # the port is there, but what hangs on it does not answer
     FAILED = "failed"
 
 
 class DeviceAbsent(OSError):
     """Nothing with the configured path or ids is plugged in."""
+
+
+class DeviceNotReady(OSError):
+    """The device is there and answers, but somebody has to see to it first."""
 
 
 class DeviceHeld(OSError):
@@ -223,6 +228,8 @@ def why_down(error: OSError) -> Why:
     """What a device's error means to the people who must mend it."""
     if isinstance(error, DeviceHeld):
         return Why.HELD
+    if isinstance(error, DeviceNotReady):
+        return Why.NOT_READY
     if isinstance(error, DeviceAbsent) or error.errno == errno.ENOENT:
         return Why.ABSENT
     if error.errno in {errno.EACCES, errno.EPERM}:

@@ -8,15 +8,12 @@ import os
 import sys
 import threading
 
-os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
-os.environ["GPIOZERO_MOCK_PIN_CLASS"] = "mockpwmpin"
-
-from gpiozero import Device
-
 from kiosk.__main__ import main
 
 
 def obey() -> None:
+    from gpiozero import Device
+
     for line in sys.stdin:
         number, *level = line.split()
         pin = Device.pin_factory.pin(int(number))
@@ -28,5 +25,7 @@ def obey() -> None:
 
 
 if __name__ == "__main__":
+    os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
+    os.environ["GPIOZERO_MOCK_PIN_CLASS"] = "mockpwmpin"
     threading.Thread(target=obey, daemon=True).start()
     main()

@@ -13,6 +13,7 @@ from kiosk.devices.decode.librarytag import LibraryTag, TagFormat, Usage, read_t
 from kiosk.devices.serialline import SerialPort
 from tests.devices.ptys import Wire
 from tests.devices.rfid.hf_device import IsoTag
+from tests.devices.rfid.m100_device import M100Device, UhfTag
 from tests.devices.rfid.rl866_device import Rl866Device
 
 UID, OTHER = "E00401003F3827A7", "E004015012345678"
@@ -107,7 +108,7 @@ def test_the_settings_say_format_owner_and_afi_unless_told_otherwise(
 
 def test_an_older_longer_content_is_wiped(pad: Rl866Device, kiosk: Kiosk) -> None:
     pad.put(tag(replace(BOOK, title="红楼梦：第一百二十回")))
-    assert kiosk("write", "--item", "30001234").exit_code == 0
+    assert kiosk("write", "--item", "30009999", "--force").exit_code == 0
     assert "红".encode() not in bytes(pad.field[UID].memory)
 
 
@@ -132,16 +133,54 @@ def test_what_stands_there_is_not_overwritten_unasked(pad: Rl866Device, kiosk: K
     pad.put(IsoTag(UID, afi=0xC2, memory=bytearray(memory)))
     done = kiosk("write", "--item", "30009999")
     assert (done.exit_code, said in done.stderr) == (1, True)
-    assert (pad.field[UID].memory, pad.field[UID].afi) == (memory, 0xC2)
+    assert (bytes(pad.field[UID].memory), pad.field[UID].afi) == (memory, 0xC2)
     assert kiosk("write", "--item", "30009999", "--force").exit_code == 0
     found = read_tag(bytes(pad.field[UID].memory))
     assert found is not None
     assert found.item == "30009999"
 
 
-def test_the_same_item_may_be_written_again(pad: Rl866Device, kiosk: Kiosk) -> None:
+def test_the_same_item_may_be_written_again_and_keeps_its_title(pad: Rl866Device, kiosk: Kiosk) -> None:
     pad.put(tag(BOOK))
-    assert kiosk("write", "--item", "30001234", "--parts", "2").exit_code == 0
+    assert kiosk("write", "--item", "30001234", "--part", "2", "--parts", "2").exit_code == 0
+    found = read_tag(bytes(pad.field[UID].memory))
+    assert found is not None
+    assert (found.title, found.part, found.parts) == ("红楼梦", 2, 2)
+
+
+def test_other_data_of_the_item_are_not_dropped_unasked(pad: Rl866Device, kiosk: Kiosk) -> None:
+    supplied = bytes.fromhex("91010460 91CE4380 0201A805 01106702 42410307 3240DE05 AB075B")
+    pad.put(IsoTag(UID, memory=bytearray(supplied.ljust(112, b"\0"))))
+    done = kiosk("write", "--item", "1620168259")
+    assert (done.exit_code, "also carries onix_media" in done.stderr) == (1, True)
+    assert kiosk("write", "--item", "1620168259", "--force").exit_code == 0
+
+
+def test_a_uhf_tag_is_told_by_its_epc_and_its_memory_is_not_written(tmp_path: Path) -> None:
+    wire = Wire(tmp_path)
+    file = tmp_path / "uhf.toml"
+    file.write_text(f'[readers.pad]\nkind = "m100"\ndevice = "{wire.path}"\n', "utf-8")
+    with M100Device(wire) as module:
+        assert isinstance(module, M100Device)
+        goods, book = UhfTag("300833B2DDD9014000000001"), UhfTag("303130303031323334000000", afi_word=0x107)
+        module.tags = [goods, book]
+        done = CliRunner().invoke(app, ["tag", "read", "--settings", str(file)])
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert sorted(done.stdout.splitlines()) == sorted(
+            [
+                "300833B2DDD9014000000001 (uhf), no AFI",
+                "  the EPC is a number of trade goods (GS1): not a tag of the library",
+                "  blank",
+                "303130303031323334000000 (uhf), AFI 07, armed",
+                "  the EPC is the text 010001234",
+                "  blank",
+            ]
+        )
+        module.tags = [book]
+        done = CliRunner().invoke(app, ["tag", "write", "--item", "30001234", "--settings", str(file)])
+        assert (done.exit_code, "its EPC is its key" in done.stderr) == (1, True)
+        assert (book.pc, bytes(book.user)) == (0x3107, b"")
+    wire.unplug()
 
 
 def test_a_tag_that_only_says_that_it_wrote_is_found_out(pad: Rl866Device, kiosk: Kiosk) -> None:
@@ -157,6 +196,13 @@ def test_a_locked_tag_and_one_that_leaves_are_said(pad: Rl866Device, kiosk: Kios
     pad.before = lambda command: pad.lift(UID) if command == "write afi" else None
     done = kiosk("write", "--item", "30001234")
     assert (done.exit_code, "half written" in done.stderr) == (1, True)
+
+
+def test_a_pad_that_is_unplugged_while_it_writes_is_said(pad: Rl866Device, kiosk: Kiosk) -> None:
+    pad.put(tag())
+    pad.before = lambda command: pad.unplug_in_mid_frame() if command == "write" else None
+    done = kiosk("write", "--item", "30001234")
+    assert (done.exit_code, "half written" in done.stderr, len(done.stderr.splitlines())) == (1, True, 1)
 
 
 def test_data_that_do_not_fit_are_said_before_anything_is_written(pad: Rl866Device, kiosk: Kiosk) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from kiosk.app.trace import Cue
-from kiosk.circulation.events import Event, Scan
+from kiosk.circulation.events import Event, Scan, Tick
 from kiosk.demo.clock import DemoClock
 from kiosk.demo.replay import Replay
 from tests.runtime.waiting import Posted
@@ -18,6 +18,8 @@ def test_every_cue_comes_when_the_demos_clock_has_come_to_it() -> None:
     clock, posted, at = DemoClock(START), Posted(), list[datetime]()
 
     def post(event: Event) -> bool:
+        if isinstance(event, Tick):
+            return True
         at.append(clock.now().wall)
         return posted.post(event)
 
@@ -50,3 +52,13 @@ def test_closing_ends_it_wherever_it_is() -> None:
     replay.close()
     assert posted.events == [Scan("desk", "1")]
     assert repr(replay) == "<Replay 2 cues at 1 ×>"
+
+
+def test_while_it_runs_faster_than_the_world_the_desk_is_reminded_of_its_deadlines() -> None:
+    clock, posted = DemoClock(START), Posted()
+    replay = Replay([cue(0, "1"), cue(86_400, "2")], clock, speed=100)
+    replay.feed(posted.post)
+    replay.start()
+    posted.wait_until(Tick(), times=2)
+    replay.close()
+    assert clock.now().wall > START + timedelta(seconds=10)

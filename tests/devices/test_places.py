@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from serial.tools import list_ports
 
 from kiosk.devices import keyboard, serialline
 from kiosk.devices.places import Place, places, unnamed_keyboards, unnamed_ports
@@ -41,7 +42,7 @@ def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Port("/dev/ttyACM0", 0x24EA, 0x0187, "WGI7", "1-1.5:1.0", "WGI3220USB"),
     ]
     monkeypatch.setattr(keyboard, "keyboards", lambda: everything)
-    monkeypatch.setattr(serialline.list_ports, "comports", lambda: ports)
+    monkeypatch.setattr(list_ports, "comports", lambda: ports)
     return tmp_path
 
 

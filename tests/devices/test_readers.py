@@ -11,6 +11,11 @@ def test_every_kind_takes_a_path_or_usb_ids(kind: str, device: str) -> None:
     reader("desk", Settings(device, kind=kind), Posted().post, Crashes()).close()
 
 
+@pytest.mark.parametrize("kind", DRIVERS)
+def test_every_kind_may_be_found_by_its_usb_port(kind: str) -> None:
+    reader("desk", Settings("phys:1-1.2", kind=kind), Posted().post, Crashes()).close()
+
+
 @pytest.mark.parametrize("device", ["phys:usb-0000:01:00.0-1.2", "name:*Barcode*"])
 def test_a_keyboard_may_also_be_found_by_its_port_or_name(device: str) -> None:
     reader("desk", Settings(device, kind="keyboard"), Posted().post, Crashes()).close()
@@ -28,6 +33,10 @@ def test_a_keyboard_may_also_be_found_by_its_port_or_name(device: str) -> None:
         (Settings("usb:0403:6G01"), "readers.desk: 'usb:0403:6G01' is not usb:VID:PID"),
         (Settings("ttyUSB0"), "readers.desk: device 'ttyUSB0' is neither a path nor"),
         (Settings("name:*", kind="serial"), "readers.desk: device 'name:.' is neither a path nor"),
+        (Settings("/dev/ttyS0", kind="pn532", security="afi"), "security = 'afi' needs .* a pn532 cannot"),
+        (Settings("/dev/ttyS0", security="afi"), "security = 'afi' needs .* a serial cannot"),
+        (Settings("/dev/ttyS0", kind="r2000", region="jp"), "region = 'jp': this reader has 'cn', 'us', 'eu' only"),
+        (Settings("/dev/ttyS0", kind="uhfreader18", region="jp"), "region = 'jp': this reader has 'cn', .* only"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_with_the_line_that_is_wrong(settings: Settings, problem: str) -> None:

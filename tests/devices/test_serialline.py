@@ -87,3 +87,8 @@ def test_closing_a_port_whose_device_is_gone_is_no_error(wire: Wire) -> None:
 def test_a_port_that_is_not_there_is_absent(wanted: str, tmp_path: Path) -> None:
     with pytest.raises(DeviceAbsent):
         find_port(wanted.format(folder=tmp_path))
+
+
+def test_a_pseudo_terminal_with_parity_can_be_opened_again(wire: Wire) -> None:
+    for _ in range(3):
+        SerialPort(str(wire.path), 38400, "E").close()

@@ -75,7 +75,7 @@ def last_line(name: str) -> str:
 
 def fuzz(name: str, seconds: int) -> None:
     """Fuzz one decoder; ends the process."""
-    import atheris  # type: ignore[import-not-found, unused-ignore]
+    import atheris
 
     with atheris.instrument_imports(include=["kiosk.devices.decode"]):
         from kiosk.devices.decode.protocols import PROTOCOLS

@@ -1,12 +1,13 @@
 import errno
 import os
+import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
 
 from kiosk.circulation.events import Event, PartDown, PartUp, Scan
-from kiosk.runtime.reader import DeviceAbsent, DeviceHeld, Feed, Reader, Why, why_down
-from tests.runtime.waiting import Crashes, Posted
+from kiosk.runtime.reader import ORDERS_MAX, DeviceAbsent, DeviceHeld, Feed, Reader, Why, why_down
+from tests.runtime.waiting import PATIENCE_S, Crashes, Posted
 
 
 class PipeFeed:
@@ -36,6 +37,24 @@ class PipeFeed:
     def close(self) -> None:
         os.close(self._read_end)
         self.closed = True
+
+
+class Obedient(PipeFeed):
+    """Says every order as a scan; an order that is still open when it is closed is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.orders: list[object] = []
+
+    def obey(self, order: object) -> None:
+        self.orders.append(order)
+
+    def deadline_s(self) -> float | None:
+        return 0.0 if self.orders else None
+
+    def silence(self, now_s: float) -> Sequence[Event]:
+        said, self.orders = self.orders, []
+        return [Scan("desk", str(order)) for order in said]
 
 
 class Bench:
@@ -156,6 +175,70 @@ def test_silence_is_told_at_its_deadline() -> None:
     os.close(feed.write_end)
 
 
+def test_orders_reach_the_device_in_their_order(bench: Bench) -> None:
+    feed = Obedient()
+    bench.openings = [feed]
+    bench.reader.start()
+    bench.posted.wait_until(PartUp("desk", 0))
+    for number in range(200):
+        while not bench.reader.tell(number):
+            bench.posted.wait_until(Scan("desk", str(number - 1)))
+    bench.posted.wait_until(Scan("desk", "199"))
+    assert bench.posted.events[1:] == [Scan("desk", str(number)) for number in range(200)]
+    bench.reader.close()
+    os.close(feed.write_end)
+
+
+def test_no_order_is_taken_by_a_device_that_is_down_or_obeys_none(bench: Bench) -> None:
+    assert not bench.reader.tell("before the start")
+    deaf = PipeFeed()
+    bench.openings = [deaf]
+    bench.reader.start()
+    bench.posted.wait_until(PartUp("desk", 0))
+    assert not bench.reader.tell("to a scanner")
+    os.close(deaf.write_end)
+    bench.posted.wait_until(PartDown("desk", Why.UNPLUGGED))
+    assert not bench.reader.tell("to nobody")
+    bench.reader.close()
+    assert not bench.reader.tell("after the end")
+
+
+def test_an_order_that_was_taken_is_handed_over_before_the_device_is_closed(bench: Bench) -> None:
+    feed = Obedient()
+    bench.openings = [feed]
+    bench.reader.start()
+    bench.posted.wait_until(PartUp("desk", 0))
+    taken = [order for order in range(10) if bench.reader.tell(order)]
+    bench.reader.close()
+    said = [int(event.text) for event in bench.posted.events if isinstance(event, Scan)]
+    assert said + feed.orders == taken
+    os.close(feed.write_end)
+
+
+def test_only_so_many_orders_wait(bench: Bench) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    class Busy(Obedient):
+        """Does one thing until it may leave."""
+
+        def read(self, now_s: float) -> Sequence[Event]:
+            os.read(self.fileno(), 1)
+            entered.set()
+            leave.wait()
+            return []
+
+    feed = Busy()
+    bench.openings = [feed]
+    bench.reader.start()
+    os.write(feed.write_end, b"x")
+    assert entered.wait(PATIENCE_S)
+    assert [bench.reader.tell(order) for order in range(ORDERS_MAX + 1)] == [True] * ORDERS_MAX + [False]
+    leave.set()
+    bench.posted.wait_until(Scan("desk", str(ORDERS_MAX - 1)))
+    bench.reader.close()
+    os.close(feed.write_end)
+
+
 @pytest.mark.parametrize(
     ("error", "why"),
     [
@@ -165,6 +248,7 @@ def test_silence_is_told_at_its_deadline() -> None:
         (OSError(errno.EACCES, "permission denied"), Why.NO_PERMISSION),
         (OSError(errno.ENODEV, "gone"), Why.UNPLUGGED),
         (OSError(errno.EIO, "gone"), Why.UNPLUGGED),
+        (OSError(errno.ETIMEDOUT, "no answer"), Why.NO_ANSWER),
         (OSError("no number"), Why.FAILED),
     ],
 )

@@ -190,15 +190,17 @@ def visit_asides(zh: bool) -> Page:
     return replace(
         page,
         slip=Button(TouchAct.RECEIPT, said("slip.button"), Look.TOUCH),
-        asides=(Aside(said("visit.tag_failed"), Tone.LATE), Aside(said("slip.failed"), Tone.SOON)),
+        asides=(Aside(said("visit.tag_failed"), Tone.LATE),),
         footer=replace(footer(zh), status=Status(False, said("status.help"))),
     )
 
 
 def visit_slip(zh: bool) -> Page:
     said = words("zh_CN" if zh else "en")
+    page = visit_start(zh)
+    assert isinstance(page, Visit)
     row = Row(Mark.RETURNED, "三毛流浪记（全三册）", said.count("parts.still", 2), True)
-    return replace(visit_start(zh), rows=(row,), asides=(Aside(said("slip.printing")),))  # type: ignore[arg-type]
+    return replace(page, rows=(row,), asides=(Aside(said("slip.printing")), Aside(said("slip.failed"), Tone.SOON)))
 
 
 def visit_long(zh: bool) -> Page:

@@ -14,7 +14,6 @@ told apart, because such a tag is not the library's. An EPC that is plain ISO 64
 from enum import Enum
 from typing import Final
 
-LENGTH_SHIFT: Final = 11
 T_BIT: Final = 0x0100
 AFI_BITS: Final = 0x00FF
 TEXT_CHARACTERS_MIN: Final = 4
@@ -54,11 +53,6 @@ def afi(pc: int) -> int | None:
 def with_afi(pc: int, value: int) -> int:
     """The same word with T set and this AFI; the length and the other indicators are kept."""
     return pc & ~AFI_BITS | T_BIT | value & AFI_BITS
-
-
-def epc_bytes(pc: int) -> int:
-    """How many bytes of EPC stand behind this word."""
-    return (pc >> LENGTH_SHIFT) * 2
 
 
 def numbering(pc: int | None, epc: str) -> Numbering:

@@ -20,7 +20,6 @@ from kiosk.devices.decode.turns import Side, Turns
 STX: Final = 0x02
 BROADCAST: Final = 0xFF
 STANDARD_BYTES_MIN: Final = 5
-STANDARD_BYTES_MAX: Final = 255
 ADVANCED_BYTES_MIN: Final = 7
 ADVANCED_BYTES_MAX: Final = 4096
 HEADS: Final = bytes(byte for byte in ANY_BYTE if byte == STX or byte >= STANDARD_BYTES_MIN)
@@ -39,17 +38,17 @@ def command(control: int, data: bytes = b"", address: int = BROADCAST, *, is_adv
 
 
 def _length(buffer: bytearray, at: int) -> int | None:
-    is_advanced = buffer[at] == STX
-    head = 3 if is_advanced else 1
-    if is_advanced and len(buffer) - at < head:
-        return None
-    length = buffer[at + 1] << 8 | buffer[at + 2] if is_advanced else buffer[at]
-    if is_advanced and not ADVANCED_BYTES_MIN <= length <= ADVANCED_BYTES_MAX:
-        return 0
-    if len(buffer) - at < head + 2:
+    head, length, there = 1, buffer[at], len(buffer) - at
+    if length == STX:
+        if there < 3:
+            return None
+        head, length = 3, buffer[at + 1] << 8 | buffer[at + 2]
+        if not ADVANCED_BYTES_MIN <= length <= ADVANCED_BYTES_MAX:
+            return 0
+    if there < head + 2:
         return None
     payload_at = at + head + 2
-    first = buffer[payload_at] if len(buffer) > payload_at else None
+    first = buffer[payload_at] if there > head + 2 else None
     return length if may_begin(buffer[payload_at - 1], length - head - 4, first) else 0
 
 

@@ -98,18 +98,17 @@ REST_LENGTHS: Final = {
     0xA1: 5,
 }
 BLOCK_COMMANDS: Final = frozenset({0x22, READ_BLOCKS, BLOCK_SECURITY})
+EITHER_LENGTHS: Final = {control: host | reader for control, (host, reader) in LENGTHS.items()}
+ISO_COMMANDS: Final = frozenset({INVENTORY, WRITE_BLOCKS, *REST_LENGTHS})
+ISO_FIRST: Final = ISO_COMMANDS | STATUS_WORDS.keys()
 
 
 def may_begin(control: int, payload: int, first: int | None) -> bool:
     """Whether `payload` bytes, the first of them `first`, may stand behind `control`; None is not known yet."""
-    if control not in LENGTHS:
+    lengths = EITHER_LENGTHS.get(control)
+    if lengths is None or payload not in lengths:
         return False
-    host, reader = LENGTHS[control]
-    if payload not in host and payload not in reader:
-        return False
-    if control != ISO or first is None:
-        return True
-    return first in STATUS_WORDS or first in REST_LENGTHS or first in {INVENTORY, WRITE_BLOCKS}
+    return control != ISO or first is None or first in ISO_FIRST
 
 
 def from_host(control: int, payload: bytes) -> Content | None:
@@ -143,6 +142,8 @@ def from_reader(control: int, payload: bytes, asked: IsoCommand | None) -> Conte
 
 def _iso_command(payload: bytes) -> IsoCommand | None:
     command, mode, rest = payload[0], payload[1], payload[2:]
+    if command not in ISO_COMMANDS:
+        return None
     if command == INVENTORY:
         fits = len(rest) == bool(mode & ANTENNA)
         return IsoCommand(command, mode, None, rest) if fits else None
@@ -166,7 +167,7 @@ def _is_rest(command: int, rest: bytes, *, is_extended: bool) -> bool:
     if command == WRITE_BLOCKS:
         heads = [3 + extra for extra in wider]
         return any(len(rest) >= head and len(rest) == head + rest[head - 2] * rest[head - 1] for head in heads)
-    return command in REST_LENGTHS and len(rest) - REST_LENGTHS[command] in wider
+    return len(rest) - REST_LENGTHS[command] in wider
 
 
 def _custom_command(payload: bytes) -> IsoCommand | None:
@@ -200,16 +201,18 @@ def _iso_answer(data: bytes, asked: IsoCommand | None) -> Content:
 
 
 def _inventory(data: bytes) -> Inventory | None:
-    tags, at = [], 1
+    tags, at, size = [], 1, len(data)
     for _ in range(data[0]):
-        kind, width = data[at] if at < len(data) else -1, _width(data, at)
-        if width is None or at + 1 + width > len(data):
+        width = _width(data, at)
+        if width is None or at + 1 + width > size:
             return None
-        is_iso = kind in ISO_15693_KINDS
-        uid = data[at + 2 : at + 2 + UID_BYTES].hex().upper() if is_iso else None
-        tags.append(FeigTag(kind, uid, data[at + 1] if is_iso else None))
+        kind = data[at]
+        if kind in ISO_15693_KINDS:
+            tags.append(FeigTag(kind, data[at + 2 : at + 2 + UID_BYTES].hex().upper(), data[at + 1]))
+        else:
+            tags.append(FeigTag(kind))
         at += 1 + width
-    return Inventory(tuple(tags)) if at == len(data) else None
+    return Inventory(tuple(tags)) if at == size else None
 
 
 def _width(data: bytes, at: int) -> int | None:

@@ -124,17 +124,23 @@ def _announced(one: DataSet | None) -> tuple[int, ...]:
 
 
 def _set_information(one: DataSet | None) -> tuple[int, int] | None:
-    """Number of parts and ordinal part number: two numbers of as many digits each, read as one (1203: 12 and 3)."""
+    """Number of parts and ordinal part number: two numbers of as many digits each, read as one (1203: 12 and 3).
+
+    Some write a byte for each instead (OpenXingZhi/rfid-codec reads that). The first reading that makes sense counts.
+    """
     if one is None:
         return None
-    digits = iso15962.text(one) or ""
-    if len(one.data) == 2 and not digits.isdecimal():
-        return one.data[0], one.data[1]
-    if not digits.isdecimal() or not digits.isascii() or len(digits) > 6:
-        return None
-    half = (len(digits) + 1) // 2
-    digits = digits.zfill(2 * half)
-    return int(digits[:half]), int(digits[half:])
+    readings: list[tuple[int, int]] = []
+    is_raw = one.compaction is Compaction.APPLICATION
+    digits = str(int.from_bytes(one.data, "big")) if is_raw else iso15962.text(one) or ""
+    if len(digits) <= 6 and digits.isascii() and digits.isdecimal():
+        half = (len(digits) + 1) // 2
+        digits = digits.zfill(2 * half)
+        readings.append((int(digits[:half]), int(digits[half:])))
+    if len(one.data) == 2:
+        readings.insert(0 if is_raw else len(readings), (one.data[0], one.data[1]))
+    sensible = [(parts, part) for parts, part in readings if 1 <= part <= parts]
+    return next(iter(sensible or readings), None)
 
 
 def _text(one: DataSet | None) -> str | None:

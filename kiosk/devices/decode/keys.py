@@ -181,9 +181,7 @@ class Keys:
         if code == CAPS_LOCK:
             self._caps = not self._caps
         elif self._held & ALTS:
-            if self._alt is None or self._held & (CONTROLS | METAS):
-                self._spoil(Trouble.ALT_MODE)
-            elif code not in ALTS and not self._alt.press(code):
+            if not self._takes_alt(code):
                 self._spoil(Trouble.ALT_MODE)
         elif self._held & METAS:
             self._spoil(Trouble.CONTROL_KEYS)
@@ -192,6 +190,12 @@ class Keys:
                 self._spoil(Trouble.CONTROL_KEYS)
         else:
             self._type(code)
+
+    def _takes_alt(self, code: int) -> bool:
+        """Whether a key that goes down while Alt is held belongs to an Alt code that was asked for."""
+        if self._alt is None or self._held & (CONTROLS | METAS):
+            return False
+        return code in ALTS or self._alt.press(code)
 
     def _type(self, code: int) -> None:
         shift = bool(self._held & SHIFTS)

@@ -64,9 +64,11 @@ def _is_accessed(data: bytes) -> bool:
 
 
 def _is_read(data: bytes) -> bool:
-    """What was read stands behind the CRC, and its length in bytes in place of the RSSI."""
+    """What was read stands behind the CRC, and its length, in bytes or in words, in place of the RSSI."""
     size = len(data)
-    return size > 9 and data[2] == size - 6 == epc_bytes(data, 3) + 4 + data[-3]
+    if size < 10 or data[2] != size - 6:
+        return False
+    return data[2] - 4 - epc_bytes(data, 3) in {data[-3], 2 * data[-3]}
 
 
 def _is_fast_switch(data: bytes) -> bool:

@@ -41,7 +41,8 @@ class Buzzer:
         return self._deadline_s
 
     def on_time(self, now_s: float) -> None:
-        self._go_on(now_s)
+        if self._deadline_s is not None and now_s >= self._deadline_s:
+            self._go_on(now_s)
 
     def close(self) -> None:
         with pin_errors():

@@ -53,6 +53,8 @@ def laid_out(line: Line, columns: int) -> list[str]:
     ['故乡 9月22日']
     >>> laid_out(Line("城南旧事与故乡", "9月22日"), 12)
     ['城南旧事与故', '乡   9月22日']
+    >>> laid_out(Line("The Wind in the Willows"), 12)
+    ['The Wind in', 'the Willows']
     """
     right = _printable(line.right)
     rows = list(_wrapped(_printable(line.left), columns)) or [""]
@@ -125,11 +127,14 @@ def _printable(text: str) -> str:
 
 
 def _wrapped(text: str, columns: int) -> Iterator[str]:
+    """Rows of at most `columns`: between Chinese characters anywhere, else at the last blank if there is one."""
     row = ""
     for character in text:
         if width_of(row) + width_of(character) > columns:
-            yield row.rstrip()
-            row = ""
+            whole, blank, rest = row.rpartition(" ")
+            cuts_a_word = blank and character.isascii() and not character.isspace() and rest.isascii()
+            yield (whole if cuts_a_word else row).rstrip()
+            row = rest if cuts_a_word else ""
         if row or character != " ":
             row += character
     if row:

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from kiosk.devices.part import UsbIds
 from kiosk.devices.serialline import SerialPort
-from kiosk.runtime.reader import DeviceAbsent
+from kiosk.runtime.reader import DeviceAbsent, DeviceNotReady
 
 SYS_USBMISC: Final = Path("/sys/class/usbmisc")
 DEV_USB: Final = Path("/dev/usb")
@@ -42,15 +42,11 @@ class PrinterSettings(Protocol):
         ...
 
 
-class PrinterNotReady(OSError):
-    """The printer is there but does not print: no paper, cover open, or it takes nothing."""
-
-
 def print_slip(settings: PrinterSettings, slip: bytes) -> None:
     """Print `slip`. Raises an OSError that says why not."""
     with _opened(settings) as printer:
         if problem := _problem(printer):
-            raise PrinterNotReady(errno.EIO, problem)
+            raise DeviceNotReady(problem)
         _write(printer, slip)
 
 
@@ -113,11 +109,11 @@ def _problem(printer: int) -> str:
 
 
 def _write(printer: int, data: bytes) -> None:
-    """All of `data`. Raises PrinterNotReady when nothing was taken for STALLED_S."""
+    """All of `data`. Raises DeviceNotReady when nothing was taken for STALLED_S."""
     while data:
         _, ready, _ = select.select([], [printer], [], STALLED_S)
         if not ready:
-            raise PrinterNotReady(errno.EIO, "it takes nothing: no paper, or switched off")
+            raise DeviceNotReady("it takes nothing: no paper, or switched off")
         try:
             data = data[os.write(printer, data[:PIECE_BYTES]) :]
         except BlockingIOError:

@@ -94,23 +94,14 @@ class RfidFeed:
         return self._round_due_s() if security_s is None else min(self._round_due_s(), security_s)
 
     def silence(self, now_s: float) -> Sequence[Event]:
-        pad, access = self._pad, self._model.access
-        events: list[Event] = []
         try:
-            if pad.security.is_waited_for():
-                pad.security.try_one(access, pad.presence.lying, now_s)
-            elif now_s >= self._round_due_s():
-                events += self._round()
-            elif pad.security.is_due(now_s):
-                pad.security.try_one(access, pad.presence.lying, now_s)
-            elif access is not None and pad.arrivals.is_reading():
-                pad.arrivals.read_one(access)
-            self._unanswered = 0
+            events = self._exchange(now_s)
         except NoAnswer as error:
             self._unanswered += 1
             if self._unanswered >= UNANSWERED_MAX:
                 raise no_answer(error) from error
-        return [*events, *pad.arrivals.told(self._now_s())]
+            events = []
+        return [*events, *self._pad.arrivals.told(self._now_s())]
 
     def obey(self, order: object) -> None:
         """Note a `Wish`. Where tags are not secured there is nothing to do, and that is done."""
@@ -123,6 +114,23 @@ class RfidFeed:
     def close(self) -> None:
         self._pad.reader_down()
         self._port.close()
+
+    def _exchange(self, now_s: float) -> Sequence[Event]:
+        """Do the one thing that is most urgent. May raise NoAnswer."""
+        pad, access = self._pad, self._model.access
+        events: Sequence[Event] = ()
+        if pad.security.is_waited_for():
+            pad.security.try_one(access, pad.presence.lying, now_s)
+        elif now_s >= self._round_due_s():
+            events = self._round()
+        elif pad.security.is_due(now_s):
+            pad.security.try_one(access, pad.presence.lying, now_s)
+        elif access is not None and pad.arrivals.is_reading():
+            pad.arrivals.read_one(access)
+        else:
+            return ()
+        self._unanswered = 0
+        return events
 
     def _round_due_s(self) -> float:
         is_busy = self._pad.arrivals.is_reading() or self._pad.security.is_due(self._asked_s + PAUSE_S)
@@ -154,7 +162,11 @@ def open_model(settings: ReaderSettings) -> tuple[SerialPort, Model]:
     """
     baud, parity, model_over = _make(settings)
     port = SerialPort(settings.device, settings.baud or baud, parity)
-    return port, model_over(Link(port))
+    try:
+        return port, model_over(Link(port))
+    except ValueError:
+        port.close()
+        raise
 
 
 def open_reader(settings: ReaderSettings, pad: Pad) -> RfidFeed:

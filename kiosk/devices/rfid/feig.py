@@ -53,11 +53,11 @@ NOT_KNOWN_TO_TAG: Final = frozenset({0x01, 0x02, 0x03})
 
 
 class Feig:
-    """A reader at the other end of `link`. `address` is its own on the bus; FF means whichever is there."""
+    """A reader at the other end of `link`. `address` is its own on the bus; FF or one below 0 is any that is there."""
 
     def __init__(self, link: Link, address: int = feig.BROADCAST, answer_s: float = ANSWER_S) -> None:
         self._link = link
-        self._address = address
+        self._address = address if address >= 0 else feig.BROADCAST
         self._answer_s = answer_s
         self._is_advanced = True
 

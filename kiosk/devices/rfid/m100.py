@@ -130,8 +130,8 @@ class M100:
         return memory
 
     def write_memory(self, tag: Tag, data: bytes) -> None:
-        """Write bank 11 from its first word on, a few words at a time."""
-        self._select(tag)
+        """Write bank 11 from its first word on, a few words at a time, once the tag that is meant has answered."""
+        self._pc(tag)
         data += bytes(len(data) % 2)
         for at in range(0, len(data), 2 * WRITE_WORDS):
             self._write(tag, BANK_USER, at // 2, data[at : at + 2 * WRITE_WORDS])

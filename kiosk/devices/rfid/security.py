@@ -133,7 +133,8 @@ class Security:
             self._close(wish, kept.why)
             return
         kept.try_at_s = now_s + TRY_EVERY_S
-        kept.why = Undone.NOT_WRITTEN
+        if kept.why is Undone.LEFT:
+            kept.why = Undone.NOT_WRITTEN
         try:
             wrong = self._write(access, tag, wish.act)
         except TagError as error:

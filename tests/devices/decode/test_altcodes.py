@@ -9,8 +9,8 @@ from kiosk.devices.decode.framing import Dropped, Framing, Read, Text, Trouble
 from kiosk.devices.decode.keys import KeyEvent, Keys
 from tests.devices.decode.scanner import ENTER, F1, KP, LEFT_ALT, LEFT_CTRL, PLAIN, A, Scanner
 
-ALT_MODE = [Dropped(Trouble.ALT_MODE)]
-UNREADABLE = [Dropped(Trouble.UNREADABLE)]
+ALT_MODE: list[Read] = [Dropped(Trouble.ALT_MODE)]
+UNREADABLE: list[Read] = [Dropped(Trouble.UNREADABLE)]
 
 
 def reads_of(scanner: Scanner, alt: str = "gbk", framing: Framing = Framing.SUFFIX) -> list[Read]:

@@ -20,7 +20,6 @@ from kiosk.devices.decode.epc import Numbering
 def test_an_afi_goes_into_the_control_word_and_all_else_stays(pc: int, afi: int, after: int) -> None:
     assert epc.with_afi(pc, afi) == after
     assert epc.afi(after) == afi
-    assert epc.epc_bytes(after) == epc.epc_bytes(pc)
 
 
 def test_a_control_word_without_t_has_no_afi() -> None:

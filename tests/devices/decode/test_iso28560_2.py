@@ -109,6 +109,8 @@ def test_the_item_is_read_in_every_compaction(hex_: str, item: str) -> None:
         pytest.param("24020302", 3, 2, id="numeric 0302"),
         pytest.param("640430333032", 3, 2, id="octets 0302"),
         pytest.param("04020C03", 12, 3, id="two bytes, as the application says"),
+        pytest.param("040204B3", 12, 3, id="1203, as the application says"),
+        pytest.param("14020301", 3, 1, id="two bytes called an integer: 769 would be part 69 of 7"),
         pytest.param("64020C03", 12, 3, id="two octets that are no digits"),
         pytest.param("14083B9ACA003B9ACA00", 1, 1, id="too long to be any"),
         pytest.param("", 1, 1, id="none"),

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,21 @@ def test_a_block_with_a_flipped_bit_is_not_taken_for_objects(at: int, bit: int, 
     memory = bytearray(block(item=item.encode()).ljust(size, b"\0")[:size])
     memory[at % len(memory)] ^= 1 << bit
     assert read_tag(bytes(memory)) is None
+
+
+def test_noise_is_no_tag() -> None:
+    noise = Random(28560)
+    memories = [noise.randbytes(size) for size in (8, 16, 28, 32, 64, 112) for _ in range(500)]
+    assert [read_tag(memory) for memory in memories if read_tag(memory)] == []
+
+
+def test_a_block_of_letters_and_digits_with_a_wrong_crc_is_not_taken_for_objects() -> None:
+    chance = Random(28560)
+    for _ in range(2000):
+        item = "".join(chance.choices("0123456789ABCDEFXYZ-", k=chance.randint(4, 16))).encode()
+        memory = bytearray(block(chance.choice([0x11, 0x12, 0x18, 0x81]), 1, 1, item, chance.choice([b"DE705", b""])))
+        memory[19] ^= chance.randint(1, 255)
+        assert read_tag(bytes(memory).ljust(chance.choice([34, 64, 112]), b"\0")) is None, memory
 
 
 @pytest.mark.parametrize("tag", [ANNEX_D_TAG, TAG, replace(ANNEX_D_TAG, format=TagFormat.FIXED)], ids=str)

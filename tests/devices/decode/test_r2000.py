@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.devices.decode.r2000 import codec
@@ -162,6 +162,11 @@ BUILT: list[tuple[str, bytes, Told]] = [
         said("reader", "81", "read", epc=EPC, pc="3000", antenna=0, frequency=1, count=1, data="3107"),
     ),
     (
+        "what was read, counted in words",
+        frame(0x81, accessed(TAG, b"\x02\x04\x01", memory=b"\x31\x07\xaa\xbb")),
+        said("reader", "81", "read", epc=EPC, pc="3000", antenna=0, frequency=1, count=1, data="3107AABB"),
+    ),
+    (
         "the tag that was written",
         frame(0x82, accessed(TAG, b"\x10\x04\x01")),
         said("reader", "82", "write", epc=EPC, pc="3000", antenna=0, frequency=1, count=1) | SUCCESS,
@@ -279,6 +284,7 @@ def epcs_in(found: Sequence[Told]) -> list[object]:
 
 
 @given(st.lists(tag_frames, min_size=1, max_size=5), st.binary(max_size=60), cuts())
+@settings(deadline=None)
 def test_rubbish_before_between_and_behind_makes_no_tag_and_hides_none(
     frames: list[bytes], rubbish: bytes, cut_at: list[int]
 ) -> None:
@@ -289,6 +295,7 @@ def test_rubbish_before_between_and_behind_makes_no_tag_and_hides_none(
 
 
 @given(epcs.filter(bool), st.data())
+@settings(deadline=None)
 def test_one_wrong_bit_is_never_another_tag(epc: bytes, data: st.DataObject) -> None:
     spoiled = bytearray(tag_frame(epc))
     at = data.draw(st.integers(0, len(spoiled) - 1))
@@ -297,6 +304,7 @@ def test_one_wrong_bit_is_never_another_tag(epc: bytes, data: st.DataObject) -> 
 
 
 @given(st.binary(max_size=600))
+@settings(deadline=None)
 def test_random_bytes_do_no_harm(data: bytes) -> None:
     cutter = codec()
     cutter.feed(data)

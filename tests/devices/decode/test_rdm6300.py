@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.devices.decode.rdm6300 import Card, Rdm6300
+from kiosk.devices.decode.rdm6300 import Card, Checksum, Rdm6300, codec
 from tests.devices.streams import cuts, each_way
 
 # Seeed's wiki page "125Khz RFID module - UART" prints this frame and its tag.
@@ -84,3 +84,14 @@ def test_half_a_frame_and_silence_leave_nothing_behind() -> None:
 def test_a_card_shows_the_numbers_that_are_printed_on_it() -> None:
     assert SEEED_CARD.number == "3808980205"
     assert SEEED_CARD.wiegand == "008,27885"
+
+
+def test_a_clone_s_sum_is_read_only_where_the_settings_say_so() -> None:
+    clone = Rdm6300(Checksum.SUM)
+    assert clone.feed(SUMMED + SEEED, 0.0) == [Card("2E00AF0EC9")]
+    assert Rdm6300().feed(SUMMED + SEEED, 0.0) == [SEEED_CARD]
+
+
+def test_a_card_is_told_with_all_its_numbers() -> None:
+    (card,) = codec().feed(SEEED)
+    assert card.told() == [{"direction": "reader", "uid": "62E3086CED", "number": "3808980205", "wiegand": "008,27885"}]

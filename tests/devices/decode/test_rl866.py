@@ -45,6 +45,9 @@ def reader(information: bytes, node: int = 0x01) -> bytes:
 
 
 CONNECT = b"\x32\x00\x01\x07\x09\x01" + reversed_uid(UID)
+TWO_RESULTS = (
+    b"\x34\x00\x00\x11\x0a\x00\x01\x0f" + reversed_uid(UID) + b"\x06\xc2\x1b\x03\x01" + b"\x05\x06\x00\x00\x1b\x04"
+)
 CASES: list[tuple[str, bytes, list[Printed]]] = [
     ("three tags", THREE_TAGS, [{"direction": "reader", "command": "inventory", "uid": uid} for uid in UIDS]),
     ("system information", SYSTEM, [{"direction": "reader", "uid": UID, "dsfid": "00", "blocks": 28, "block_size": 4}]),

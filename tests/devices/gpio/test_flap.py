@@ -2,6 +2,8 @@ import errno
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.circulation.turn import Effect
 from kiosk.devices.gpio.flap import Flap, open_flap
@@ -77,6 +79,23 @@ class Relay:
 
     def close(self) -> None:
         self.closed = True
+
+
+@given(st.lists(st.tuples(st.sampled_from([OPEN, CLOSE]), st.integers(0, 50)), max_size=30))
+def test_whatever_it_is_told_it_is_never_on_for_longer_than_it_may(acts: list[tuple[Effect, int]]) -> None:
+    relay, now_s, on_s = Relay(fails=0), 0, None
+    flap = Flap(relay, 20)
+    for act, passed_s in [*acts, (CLOSE, 50)]:
+        now_s += passed_s
+        while (due_s := flap.deadline_s()) is not None and due_s <= now_s:
+            flap.on_time(due_s)
+            assert on_s is not None
+            assert due_s - on_s <= 20
+            on_s = None
+        flap.act(act, now_s)
+        assert relay.value is (act is OPEN)
+        on_s = None if act is CLOSE else now_s if on_s is None else on_s
+    assert relay.value is False
 
 
 def test_a_pin_that_fails_once_is_tried_again() -> None:

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from kiosk.devices.gpio.lamp import PATTERNS, Lamp, Mood, open_lamp
 from kiosk.devices.gpio.pins import Pins
 from kiosk.settings import LampSettings
 
+ROOT = Path(__file__).parents[3]
 COLOURS = {"red": 17, "green": 27, "blue": 22}
 RGB = LampSettings(red=17, green=27, blue=22)
 
@@ -105,3 +107,14 @@ def test_a_closed_lamp_gives_its_pins_back(board: Any, pins: Pins) -> None:
     lamp.close()
     lamp.close()
     assert {board.pin(pin).function for pin in COLOURS.values()} == {"input"}
+
+
+@pytest.mark.parametrize("mood", Mood)
+def test_the_table_for_the_wall_says_what_the_lamp_shows(mood: Mood) -> None:
+    pattern = PATTERNS[mood]
+    *others, last = pattern.colours
+    colours = f"{', '.join(others)} and {last}" if others else last
+    name = {("red", "green"): " (amber)", ("red", "green", "blue"): " (white)"}.get(pattern.colours, "")
+    pieces = [f"{length_s:g} {'off' if at % 2 else 'on'}" for at, length_s in enumerate(pattern.rhythm_s)]
+    row = f"| `{mood}` | {colours}{name} | {', '.join(pieces) or 'steady'} | "
+    assert row in (ROOT / "docs" / "gpio.md").read_text("utf-8")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.devices.receipt.paper import Line, as_text
-from kiosk.devices.receipt.printer import PrinterNotReady, find_printer, look, print_slip
-from kiosk.runtime.reader import DeviceAbsent
+from kiosk.devices.receipt.printer import find_printer, look, print_slip
+from kiosk.runtime.reader import DeviceAbsent, DeviceNotReady
 from tests.devices.ptys import Wire
 
 SLIP = as_text([Line("育才学校图书馆"), *[Line(f"第{number}本", "9月22日还") for number in range(200)]], 32)
@@ -95,14 +95,14 @@ def test_a_printer_that_is_not_ready_says_why_and_prints_nothing(wire: Wire, pap
     printer = Printer(wire, paper=paper, cover=cover)
     settings = Settings(str(wire.path))
     assert look(settings) == why
-    with pytest.raises(PrinterNotReady, match=why):
+    with pytest.raises(DeviceNotReady, match=why):
         print_slip(settings, SLIP)
     assert finished(printer, 0) == b""
 
 
 def test_a_printer_that_takes_nothing_keeps_nobody_waiting(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.devices.receipt.printer.STALLED_S", 0.2)
-    with pytest.raises(PrinterNotReady, match="takes nothing"):
+    with pytest.raises(DeviceNotReady, match="takes nothing"):
         print_slip(Settings(str(wire.path)), SLIP * 50)
 
 

@@ -36,9 +36,10 @@ class FarEnd:
         """Forget everything that is lost without power."""
 
     def say(self, data: bytes) -> None:
-        """Send `data`, unless the device is silent."""
+        """Send `data`, unless the device is silent. What a host that does not read has no room for is lost."""
         if not self.is_silent and not self._stop.is_set():
-            self.wire.send(self.spoils.pop(0)(data) if self.spoils else data)
+            with contextlib.suppress(BlockingIOError):
+                self.wire.send(self.spoils.pop(0)(data) if self.spoils else data)
 
     def unplug_in_mid_frame(self) -> None:
         """What it says next breaks off in its middle, and the device is gone."""
@@ -79,12 +80,13 @@ class FarEnd:
 
     def _run(self) -> None:
         far_end = self.wire.far_end
+        os.set_blocking(far_end, False)  # readable may mean that the near end is closed, and it may be opened by now
         while not self._stop.is_set():
             ready, _, _ = select.select([far_end], [], [], TICK_S)
             if ready:
                 try:
                     self.hear(os.read(far_end, 4096))
-                except OSError:  # nobody has the near end open
+                except OSError:  # nobody has the near end open, or it says nothing
                     self._stop.wait(TICK_S)
             if not self._stop.is_set():
                 self.tick()

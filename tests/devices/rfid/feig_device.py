@@ -13,11 +13,8 @@ ISO_NAMES = {0x01: "inventory", 0x23: "read", 0x24: "write", 0x27: "write afi", 
 def frame(control: int, data: bytes = b"", address: int = 0, *, is_advanced: bool = True) -> bytes:
     """A frame as either side sends it; the reader's `data` begin with its status."""
     body = bytes((address, control)) + data
-    if is_advanced:
-        body = b"\x02" + (len(body) + 5).to_bytes(2, "big") + body
-    else:
-        body = bytes((len(body) + 3,)) + body
-    return body + crc16(body)
+    head = b"\x02" + (len(body) + 5).to_bytes(2, "big") if is_advanced else bytes((len(body) + 3,))
+    return head + body + crc16(head + body)
 
 
 def inventory(tags: Iterable[tuple[str, int]], status: int = OK) -> bytes:
@@ -94,8 +91,8 @@ class FeigDevice(HfDevice):
 
     def _do(self, tag: IsoTag, command: int, asked: bytes) -> bytes:
         if command == 0x2B:
-            size = bytes((tag.block_size - 1, tag.blocks - 1))
-            told = bytes((OK, tag.dsfid)) + bytes.fromhex(tag.uid) + bytes((tag.afi,)) + size + b"\x01"
+            memory = bytes((tag.block_size - 1, tag.blocks - 1))
+            told = bytes((OK, tag.dsfid)) + bytes.fromhex(tag.uid) + bytes((tag.afi,)) + memory + b"\x01"
             return self.refuses_system or told
         if command == 0x23:
             data = tag.read(asked[0], asked[1])

@@ -143,6 +143,7 @@ class HfDevice:
         self.close()
 
     def _run(self) -> None:
+        os.set_blocking(self.wire.far_end, False)  # select may speak of a near end that is only just being opened
         while not self._stop.is_set():
             ready, _, _ = select.select([self.wire.far_end], [], [], 0.02)
             if ready:
@@ -157,7 +158,8 @@ class HfDevice:
         if answer is None or self.is_silent:
             return
         said = self.spoils.pop(0)(answer) if self.spoils else answer
-        self.wire.send(said)
+        with contextlib.suppress(BlockingIOError):
+            self.wire.send(said)
         if self._stop.is_set():
             with contextlib.suppress(OSError):
                 self.wire.unplug()

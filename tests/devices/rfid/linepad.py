@@ -1,6 +1,7 @@
 """A pad with the simplest of protocols, for tests of the driver: a device on a pseudo-terminal, and its model.
 
-A question is a line, and so is its answer: `hello`, `round`, `memory UID`, `afi UID`, `write UID AFI`.
+A question is a line, and so is its answer, which begins with the same word: `hello`, `round`, `memory UID`, `afi UID`,
+`write UID AFI`.
 """
 
 import os
@@ -28,7 +29,8 @@ class OnPad:
     memory: bytes = b""
     afi: int = 0
     pc: int = 0
-    is_shaded: bool = False  # does not answer in rounds
+    is_shaded: bool = False  # answers nothing
+    misses_rounds: int = 0  # does not answer in the next rounds
     is_unreadable: bool = False
     refused_writes: int = 0
     forgets_writes: bool = False  # says yes and writes nothing
@@ -43,6 +45,7 @@ class LinePad:
         self.asked: list[str] = []
         self.is_silent = False
         self.unplugs_in_round = False
+        self.loses_answer_to: str | None = None  # the next question that begins so
         self._passing: str | None = None
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -90,11 +93,14 @@ class LinePad:
         with self._changed:
             assert self._changed.wait_for(lambda: self.tags[uid].afi == afi, PATIENCE_S), self.tags[uid]
 
-    def wait_for(self, question: str, more: int = 1) -> None:
-        """Wait until this was asked so many times more."""
+    def wait_for(self, question: str, times: int = 1) -> None:
+        """Wait until this was asked so many times in all."""
         with self._changed:
-            enough = self.asked.count(question) + more
-            assert self._changed.wait_for(lambda: self.asked.count(question) >= enough, PATIENCE_S), self.asked
+            assert self._changed.wait_for(lambda: self.asked.count(question) >= times, PATIENCE_S), self.asked
+
+    def wait_for_rounds(self, more: int) -> None:
+        """Wait for so many rounds from now on."""
+        self.wait_for("round", self.asked.count("round") + more)
 
     def _run(self) -> None:
         waiting, is_there = b"", True
@@ -110,10 +116,19 @@ class LinePad:
         with self._changed:
             self.asked.append(question)
             answer = self._answer(*question.split())
-            if not self.is_silent:
-                os.write(self._far_end, answer[:3].encode() if self.unplugs_in_round else answer.encode() + b"\n")
+            is_lost = self.loses_answer_to is not None and question.startswith(self.loses_answer_to)
+            if is_lost:
+                self.loses_answer_to = None
+            elif not self.is_silent:
+                said = f"{question.split()[0]} {answer}\n".encode()
+                os.write(self._far_end, said[:3] if self.unplugs_in_round else said)
             self._changed.notify_all()
             return not self.unplugs_in_round
+
+    def _is_seen(self, tag: OnPad) -> bool:
+        is_missed = tag.misses_rounds > 0
+        tag.misses_rounds -= is_missed
+        return not (is_missed or tag.is_shaded)
 
     def _answer(self, asked: str, uid: str = "", value: str = "") -> str:
         if asked == "hello":
@@ -122,13 +137,12 @@ class LinePad:
             if self._passing is not None:
                 self.tags[self._passing].is_shaded = not self.tags[self._passing].is_shaded
                 self._passing = None if self.tags[self._passing].is_shaded else self._passing
-            seen = [f"{uid}:{tag.medium}:{tag.pc}" for uid, tag in self.tags.items() if not tag.is_shaded]
-            return " ".join(["seen", *seen])
+            return " ".join(f"{uid}:{tag.medium}:{tag.pc}" for uid, tag in self.tags.items() if self._is_seen(tag))
         tag = self.tags.get(uid)
         if tag is None or tag.is_shaded or tag.is_unreadable:
             return NO
         if asked == "memory":
-            return f"memory {tag.memory.hex()}"
+            return tag.memory.hex()
         if asked == "afi":
             return f"{tag.afi:02X}"
         if tag.refused_writes:
@@ -136,7 +150,7 @@ class LinePad:
             return NO
         if not tag.forgets_writes:
             tag.afi = int(value, 16)
-        return "written"
+        return "done"
 
 
 class LineModel:
@@ -155,7 +169,7 @@ class LineModel:
         return self._ask("hello")
 
     def round(self) -> list[Tag]:
-        told = [word.split(":") for word in self._ask("round").split()[1:]]
+        told = [word.split(":") for word in self._ask("round").split()]
         return [Tag(uid, Medium(medium), pc=int(pc) or None) for uid, medium, pc in told]
 
     def afi(self, tag: Tag) -> int | None:
@@ -165,14 +179,16 @@ class LineModel:
         self._ask_tag(f"write {tag.uid} {afi:02X}")
 
     def memory(self, tag: Tag) -> bytes:
-        return bytes.fromhex(self._ask_tag(f"memory {tag.uid}").removeprefix("memory"))
+        return bytes.fromhex(self._ask_tag(f"memory {tag.uid}"))
 
     def write_memory(self, tag: Tag, data: bytes) -> None:
         raise TagError("a line pad has no such command")
 
     def _ask(self, question: str) -> str:
         self._link.drain()
-        return self._link.ask(question.encode() + b"\n", self._codec, lambda answer: True, ANSWER_S).strip()
+        word, line = question.split()[0] + " ", question.encode() + b"\n"
+        answer = self._link.ask(line, self._codec, lambda answer: answer.startswith(word), ANSWER_S)
+        return answer.removeprefix(word).strip()
 
     def _ask_tag(self, question: str) -> str:
         answer = self._ask(question)

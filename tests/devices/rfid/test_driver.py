@@ -41,7 +41,7 @@ def test_a_stack_arrives_as_one_set_with_what_its_tags_say(pad: LinePad, posted:
     read_pad()
     labels = (Label(ATLAS, "TS000001"), Label(FABLES, "TS000002", 2, 3))
     posted.wait_until(Tags("pad", (ATLAS, FABLES, POEMS), labels))
-    pad.wait_for(ROUND, 5)
+    pad.wait_for_rounds(5)
     assert told(posted) == [Tags("pad", (ATLAS, FABLES, POEMS), labels)]
 
 
@@ -73,7 +73,7 @@ def test_a_tag_that_leaves_before_it_was_read_is_told_all_the_same(
 ) -> None:
     pad.lay(**{ATLAS: OnPad(is_shaded=True)})
     read_pad()
-    pad.wait_for(ROUND)
+    pad.wait_for_rounds(1)
     pad.pass_by(ATLAS)
     posted.wait_until(Lifted("pad", ATLAS))
     assert told(posted) == [Tags("pad", (ATLAS,)), Lifted("pad", ATLAS)]
@@ -83,7 +83,7 @@ def test_a_card_that_is_held_is_one_event(pad: LinePad, posted: Posted, read_pad
     pad.lay(**{LI_NA: OnPad(Medium.CARD)})
     read_pad()
     posted.wait_until(Tags("pad", (LI_NA,)))
-    pad.wait_for(ROUND, 5)
+    pad.wait_for_rounds(5)
     pad.take(LI_NA)
     posted.wait_until(Lifted("pad", LI_NA))
     assert told(posted) == [Tags("pad", (LI_NA,)), Lifted("pad", LI_NA)]
@@ -101,7 +101,7 @@ def test_two_cards_are_refused_until_only_one_lies_there(pad: LinePad, posted: P
     pad.lay(**{LI_NA: OnPad(Medium.CARD), WANG_WEI: OnPad(Medium.HF)})
     read_pad()
     posted.wait_until(Misread("pad", Trouble.TWO_CARDS))
-    pad.wait_for(ROUND, 3)
+    pad.wait_for_rounds(3)
     pad.take(LI_NA)
     posted.wait_until(Tags("pad", (WANG_WEI,)))
     assert told(posted) == [Misread("pad", Trouble.TWO_CARDS), Tags("pad", (WANG_WEI,))]
@@ -111,10 +111,8 @@ def test_a_tag_that_one_round_does_not_see_has_not_left(pad: LinePad, posted: Po
     pad.lay(**{ATLAS: OnPad()})
     read_pad()
     posted.wait_until(Tags("pad", (ATLAS,)))
-    pad.tags[ATLAS].is_shaded = True
-    pad.wait_for(ROUND)
-    pad.tags[ATLAS].is_shaded = False
-    pad.wait_for(ROUND, 5)
+    pad.tags[ATLAS].misses_rounds = 1
+    pad.wait_for_rounds(7)
     assert told(posted) == [Tags("pad", (ATLAS,))]
 
 
@@ -136,7 +134,7 @@ def test_tags_of_trade_goods_are_passed_over_and_the_log_names_none(
     jacket, book = "300833B2DDD9014000000001", "E2003016661301211550AAAA"
     pad.lay(**{jacket: OnPad(Medium.UHF, pc=0x3000)})
     read_pad()
-    pad.wait_for(ROUND, 3)
+    pad.wait_for_rounds(3)
     pad.lay(**{book: OnPad(Medium.UHF, pc=0x3000)})
     posted.wait_until(Tags("pad", (book,)))
     assert told(posted) == [Tags("pad", (book,))]
@@ -183,7 +181,7 @@ def test_a_pad_that_falls_silent_is_down_and_comes_back_by_itself(
     pad: LinePad, posted: Posted, read_pad: ReadPad
 ) -> None:
     read_pad()
-    pad.wait_for(ROUND)
+    pad.wait_for_rounds(1)
     pad.is_silent = True
     posted.wait_until(PartDown("pad", Why.NO_ANSWER))
     pad.is_silent = False
@@ -200,7 +198,7 @@ def test_a_pad_that_never_answers_is_down_from_the_start(pad: LinePad, posted: P
 
 def test_what_nobody_asked_for_is_thrown_away(pad: LinePad, posted: Posted, read_pad: ReadPad) -> None:
     read_pad()
-    pad.wait_for(ROUND)
+    pad.wait_for_rounds(1)
     pad.send(b"noise without an end" * 100)
     pad.lay(**{ATLAS: OnPad()})
     posted.wait_until(Tags("pad", (ATLAS,)))
@@ -238,6 +236,13 @@ def test_every_kind_is_opened_at_the_speed_and_parity_of_its_protocol(wire: Wire
     port, model = open_model(Settings(str(wire.path), kind=kind, baud=0))
     assert line in repr(port)
     assert line in repr(model)
+    port.close()
+
+
+def test_a_port_whose_reader_cannot_be_set_up_is_closed(wire: Wire) -> None:
+    with pytest.raises(ValueError, match="region = 'jp'"):
+        open_model(Settings(str(wire.path), kind="r2000", region="jp"))
+    port, _ = open_model(Settings(str(wire.path), kind="r2000"))
     port.close()
 
 

@@ -89,7 +89,8 @@ def test_a_long_answer_to_a_standard_frame_is_advanced_and_read(hasty: Feig, pad
 def test_a_reader_is_asked_by_its_own_address(port: SerialPort, pad: FeigDevice) -> None:
     pad.address = 0x07
     pad.put(IsoTag(UID))
-    assert Feig(Link(port), 0x07, PATIENCE_S).round() == [Tag(UID, Medium.HF, dsfid=0)]
+    for address in (0x07, 0xFF, -1):
+        assert Feig(Link(port), address, PATIENCE_S).round() == [Tag(UID, Medium.HF, dsfid=0)]
     with pytest.raises(NoAnswer):
         Feig(Link(port), 0x08, HASTE_S).round()
 

@@ -1,13 +1,15 @@
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from kiosk.circulation.events import Lifted, PartDown, PartUp, Tags
 from kiosk.devices.rfid.link import Link
 from kiosk.devices.rfid.m100 import BAUD, M100, PARITY, Waits
 from kiosk.devices.rfid.model import Medium, NoAnswer, Tag, TagError
 from kiosk.devices.serialline import SerialPort
-from tests.devices.ptys import Wire
+from kiosk.runtime.reader import Reader, Why
+from tests.devices.ptys import Settings, Wire
 from tests.devices.rfid.m100_device import (
     ANSWER,
     ERROR,
@@ -22,6 +24,7 @@ from tests.devices.rfid.m100_device import (
     M100Device,
     UhfTag,
 )
+from tests.runtime.waiting import Posted
 
 WAITS = Waits(answer_s=0.25, tag_s=0.25, listen_s=0.1)
 EPC = "30751FEB705C5904E3D50D70"
@@ -248,6 +251,9 @@ def test_another_tag_that_answers_is_not_taken_for_the_one_that_is_meant(started
     module.names_another = UhfTag(OTHER, 0x1C2)
     with pytest.raises(TagError, match="another tag"):
         started.afi(seen(UhfTag(EPC)))
+    with pytest.raises(TagError, match="another tag"):
+        started.write_memory(seen(UhfTag(EPC)), b"\1\2")
+    assert WRITE not in module.heard
 
 
 NAMED = bytes.fromhex("0E3400" + EPC)
@@ -323,3 +329,26 @@ def test_a_module_unplugged_in_mid_frame_is_an_error_of_the_port_and_comes_back(
     assert (module.region, module.power) == (1, 2000)
     assert model.round() == [seen(module.tags[0])]
     again.close()
+
+
+def test_the_drivers_own_thread_tells_a_tag_and_that_it_was_lifted(
+    wire: Wire, module: M100Device, posted: Posted, start: Callable[[Settings], Reader]
+) -> None:
+    module.tags = [UhfTag(EPC, 0x107)]
+    start(Settings(str(wire.path), kind="m100"))
+    posted.wait_for(lambda events: any(isinstance(event, Tags) and event.tags == (EPC,) for event in events))
+    module.tags = []
+    events = posted.wait_until(Lifted("desk", EPC))
+    assert [type(event) for event in events] == [PartUp, Tags, Lifted]
+
+
+def test_the_drivers_own_thread_finds_a_module_again_that_was_unplugged_in_mid_frame(
+    wire: Wire, module: M100Device, posted: Posted, start: Callable[[Settings], Reader]
+) -> None:
+    start(Settings(str(wire.path), kind="m100"))
+    posted.wait_until(PartUp("desk"))
+    module.unplug_in_mid_frame()
+    posted.wait_until(PartDown("desk", Why.UNPLUGGED))
+    module.tags = [UhfTag(EPC, 0x107)]
+    module.plug_in()
+    posted.wait_for(lambda events: any(isinstance(event, Tags) and event.tags == (EPC,) for event in events))

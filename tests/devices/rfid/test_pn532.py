@@ -1,14 +1,17 @@
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from kiosk.circulation.events import Lifted, PartDown, PartUp, Tags
 from kiosk.devices.rfid.link import Link
 from kiosk.devices.rfid.model import Medium, NoAnswer, Tag
 from kiosk.devices.rfid.pn532 import BAUD, PARITY, Pn532, Waits
 from kiosk.devices.serialline import SerialPort
-from tests.devices.ptys import Wire
+from kiosk.runtime.reader import Reader, Why
+from tests.devices.ptys import Settings, Wire
 from tests.devices.rfid.pn532_device import ACK, FAULT, FIRMWARE, LIST, NACK, RELEASE, RF, SAM, Card, Pn532Device, frame
+from tests.runtime.waiting import Posted
 
 WAITS = Waits(first_s=0.3, answer_s=0.25)
 UID = "078CFC4F"
@@ -183,3 +186,26 @@ def test_a_chip_unplugged_in_mid_frame_is_an_error_of_the_port_and_comes_back(
     assert model.start() == "PN532 1.6"
     assert model.round() == [card(UID)]
     again.close()
+
+
+def test_the_drivers_own_thread_tells_a_card_and_that_it_was_lifted(
+    wire: Wire, chip: Pn532Device, posted: Posted, start: Callable[[Settings], Reader]
+) -> None:
+    chip.cards = [Card(UID)]
+    start(Settings(str(wire.path), kind="pn532"))
+    posted.wait_until(Tags("desk", (UID,)))
+    chip.cards = []
+    events = posted.wait_until(Lifted("desk", UID))
+    assert events == [PartUp("desk"), Tags("desk", (UID,)), Lifted("desk", UID)]
+
+
+def test_the_drivers_own_thread_finds_a_chip_again_that_was_unplugged_in_mid_frame(
+    wire: Wire, chip: Pn532Device, posted: Posted, start: Callable[[Settings], Reader]
+) -> None:
+    start(Settings(str(wire.path), kind="pn532"))
+    posted.wait_until(PartUp("desk"))
+    chip.unplug_in_mid_frame()
+    posted.wait_until(PartDown("desk", Why.UNPLUGGED))
+    chip.cards = [Card(UID)]
+    chip.plug_in()
+    posted.wait_until(Tags("desk", (UID,)))

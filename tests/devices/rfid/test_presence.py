@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.devices.rfid.model import Medium, Tag
 from kiosk.devices.rfid.presence import LIFTED_AFTER_S, LYING_MAX, MISSED_ROUNDS, Change, Presence, is_card
@@ -134,6 +136,28 @@ def test_no_field_is_so_full_that_memory_grows() -> None:
     pad = Clocked()
     tags = [Tag(f"{number:024X}", Medium.UHF) for number in range(2 * LYING_MAX)]
     assert len(pad.round(*tags).arrived) == LYING_MAX
+
+
+@given(
+    st.lists(
+        st.tuples(st.sets(st.sampled_from([ATLAS, FABLES, EPC, LI_NA, WANG_WEI])), st.floats(0.0, 1.5)), max_size=40
+    ),
+    st.sampled_from([0, MISSED_ROUNDS]),
+)
+def test_what_arrives_leaves_before_it_arrives_again_and_two_cards_never_arrive_in_one_round(
+    rounds: list[tuple[set[Tag], float]], missed_rounds: int
+) -> None:
+    presence, lying, now_s = Presence(missed_rounds), set[Tag](), 0.0
+    for seen, later_s in rounds:
+        now_s += later_s
+        change = presence.round(seen, now_s)
+        assert set(change.lifted) <= lying
+        assert not set(change.lifted) & seen
+        lying -= set(change.lifted)
+        assert set(change.arrived) <= seen - lying
+        assert sum(is_card(tag) for tag in change.arrived) <= 1
+        assert all(tag in lying or is_card(tag) for tag in seen - set(change.arrived))
+        lying |= set(change.arrived)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from a device on the wire. Sources: the kernel's documentation of gadget_configf
 HID specification for the keyboard's report; HID usage tables, page 7, for the numbers of the keys.
 """
 
+import math
 import os
+import time
 import tty
 from pathlib import Path
 from typing import Final
@@ -79,9 +81,11 @@ class Gadget:
         self.report(modifiers, *usages)
         self.report()
 
-    def type(self, text: str) -> None:
-        """Type as a scanner set to a US keyboard does."""
-        for character in text:
+    def type(self, text: str, per_s: float = math.inf) -> None:
+        """Type as a scanner set to a US keyboard does, at most so many characters a second."""
+        began_s = time.monotonic()
+        for at, character in enumerate(text):
+            time.sleep(max(0.0, began_s + at / per_s - time.monotonic()))
             if character.isupper():
                 self.press(SHIFT, USAGES[character.lower()])
             elif character in SHIFTED:
