@@ -11,6 +11,11 @@ from time import monotonic, sleep
 
 import pytest
 
+from kiosk.circulation.ports import StorageFailed
+from kiosk.db.connect import open_database
+from kiosk.db.failures import DatabaseRefused
+from kiosk.db.history import Filters, entries
+from kiosk.demo.display import own_display
 from tests.devices.ptys import Wire
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +104,51 @@ def test_it_ends_by_itself_and_what_cannot_be_recorded_is_wrong_usage(wire: Wire
         command = [sys.executable, "-m", "kiosk", "trace", "record", *arguments]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+def kinds(folder: Path) -> list[str]:
+    """The kinds of all entries of the one kiosk that has its database below `folder`, oldest first."""
+    for path in folder.glob("kiosk-trace-*/kiosk.db"):
+        try:
+            db = open_database(path)
+        except (DatabaseRefused, StorageFailed):  # it is being made
+            return []
+        try:
+            return [entry.kind for entry in entries(db, Filters())][::-1]
+        finally:
+            db.close()
+    return []
+
+
+def test_a_trace_is_shown_by_the_real_kiosk_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    trace = tmp_path / "monday.jsonl"
+    trace.write_text(
+        """{"at": "2026-11-23T12:00:00+08:00"}
+{"at": "2026-11-23T12:00:30+08:00", "reader": "desk", "text": "0086466564"}
+{"at": "2026-11-23T12:00:40+08:00", "reader": "desk", "text": "39999000000172"}
+{"at": "2026-11-23T12:05:00+08:00"}
+""",
+        "utf-8",
+    )
+    command = [sys.executable, "-m", "kiosk", "trace", "play", str(trace), "--speed", "50"]
+    with own_display():
+        environment = os.environ | {"TMPDIR": str(tmp_path), "KIVY_HOME": str(tmp_path / "kivy")}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        until_s = monotonic() + PATIENCE_S
+        while "visit_ended" not in (found := kinds(tmp_path)):
+            assert monotonic() < until_s, found
+            sleep(0.1)
+        process.terminate()
+        said = process.communicate(timeout=PATIENCE_S)[1]
+    assert (process.returncode, "Traceback" in said) == (0, False), said
+    assert found == ["started", "visit_started", "lent", "visit_ended"]
+    assert list(tmp_path.glob("kiosk-trace-*")) == []
+
+
+def test_a_trace_without_lines_or_with_a_wrong_one_is_one_line(tmp_path: Path) -> None:
+    trace = tmp_path / "monday.jsonl"
+    for text, code in (("", 1), ('{"at": "noon"}\n', 1)):
+        trace.write_text(text, "utf-8")
+        command = [sys.executable, "-m", "kiosk", "trace", "play", str(trace)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, len(done.stderr.splitlines())) == (code, 1), done.stderr

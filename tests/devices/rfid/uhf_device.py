@@ -1,5 +1,6 @@
 """What the hand-written UHF readers have in common: Gen2 tags in a field, and a thread at the far end of a wire."""
 
+import contextlib
 import os
 import select
 import threading
@@ -81,6 +82,7 @@ class UhfDevice:
 
     def _run(self) -> None:
         waiting = b""
+        os.set_blocking(self.wire.far_end, False)  # select may speak of a near end that is only just being opened
         while True:
             ready, _, _ = select.select([self.wire.far_end, self._stop_end], [], [])
             if self._stop_end in ready:
@@ -101,4 +103,5 @@ class UhfDevice:
                 if self.spoils:
                     answer = self.spoils.pop(0)(answer)
                 if not self.is_silent:
-                    self.wire.send(answer)
+                    with contextlib.suppress(BlockingIOError):
+                        self.wire.send(answer)
