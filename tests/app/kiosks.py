@@ -29,9 +29,9 @@ BOOKS = ("B001", "B002", "B003")
 
 
 class Place:
-    """A folder with settings, a small school that is open today, and three readers."""
+    """A folder with settings, a small school that is open today, and three readers. `write_school` writes another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, write_school: Callable[[Path], object] | None = None) -> None:
         self.data = folder / "data"
         self.data.mkdir()
         self.wires = Wires(folder)
@@ -39,7 +39,7 @@ class Place:
         self.settings.write_text(_settings(self), "utf-8")
         school = folder / "school"
         school.mkdir()
-        _school(school)
+        (write_school or _school)(school)
         read = read_school(school)
         assert not isinstance(read, Refused), read
         books = open_books(self.database, "kiosk")
