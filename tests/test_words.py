@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from kiosk.circulation.events import SensorName
 from kiosk.circulation.records import Code, Kind
+from kiosk.devices.decode.framing import Trouble
+from kiosk.devices.rfid.security import PART, Undone
+from kiosk.runtime.output import BUSY
+from kiosk.runtime.reader import Why
 from kiosk.words import languages, words
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +61,16 @@ def test_every_key_in_the_code_has_a_sentence() -> None:
 def test_every_refusal_has_its_words_and_its_name_in_the_log(code: Code) -> None:
     known = set(sentences("zh_CN"))
     assert {f"refusal.{code}.head", f"refusal.{code}.do", f"reason.{code}"} <= known
+
+
+@pytest.mark.parametrize("why", [*Why, *Undone, *Trouble, BUSY])
+def test_every_reason_for_which_a_part_fails_has_its_name_in_the_log(why: str) -> None:
+    assert f"reason.{why}" in sentences("zh_CN")
+
+
+@pytest.mark.parametrize("part", ["lamp", "buzzer", "flap", "receipt", PART, *SensorName])
+def test_every_part_has_its_name(part: str) -> None:
+    assert f"part.{part}" in sentences("zh_CN")
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -57,6 +57,6 @@ def mood_of(desk: Desk, page: Page) -> Mood:
         return Mood.FLAP_OPEN
     if sitting.state is not State.IDLE:
         return Mood.VISIT
-    if desk.parts.down or desk.drop.bin_full or desk.drop.jam or desk.clock is ClockState.GUESS:
+    if desk.parts.down or desk.drop.bin_full or desk.drop.stuck or desk.clock is ClockState.GUESS:
         return Mood.ATTENTION
     return Mood.IDLE

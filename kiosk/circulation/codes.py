@@ -123,7 +123,7 @@ def tag_meaning(uid: str, shelf: Shelf, label: Label | None = None) -> Meaning:
         if known:
             return known
     if said is not None:
-        return Unknown(Code.UNKNOWN_ITEM, said)
+        return Unknown(Code.UNKNOWN_CARD if label is not None and label.is_card else Code.UNKNOWN_ITEM, said)
     is_card = len(text) in [2 * size for size in CARD_UID_BYTES]
     return Unknown(Code.UNKNOWN_CARD if is_card else Code.UNKNOWN_ITEM, text)
 

@@ -11,7 +11,7 @@ from typing import assert_never
 from kiosk.circulation import codes, lending, security, visits
 from kiosk.circulation.codes import Signal, Unknown
 from kiosk.circulation.desksettings import DeskSettings
-from kiosk.circulation.droppoint import DropPoint
+from kiosk.circulation.droppoint import FLAP, DropPoint
 from kiosk.circulation.events import (
     DROP,
     ClockChanged,
@@ -149,7 +149,7 @@ class Desk:
 
     def _expire(self, turn: Turn) -> None:
         self.sitting = self.sitting.emptied(Cue.EXPIRED)
-        self._lying.forget()
+        self._lying.desk_is_left()
 
     def _forget_touches(self, turn: Turn) -> None:
         self.language = self.settings.language
@@ -181,11 +181,17 @@ class Desk:
             case ClockChanged():
                 self._clock_changed(turn, event)
             case PartDown(part, why):
+                if part == FLAP:
+                    self.drop.flap_fails(turn)
                 self.parts.fell(turn, part, why)
             case PartUp(part, failures):
+                if part == FLAP:
+                    self.drop.flap_works()
                 self.parts.rose(turn, part, failures)
             case EffectFailed(part, act, why):
                 self.sitting.effect_failed(part, act)
+                if (part, act) == (FLAP, "open"):
+                    self.drop.flap_fails(turn)
                 self.parts.effect_failed(turn, part, act, why)
             case Tick():
                 pass
@@ -232,7 +238,7 @@ class Desk:
                 before, self.sitting = self.sitting, Sitting()  # whatever the disk says, who was here does not stay
                 if before.open:
                     self.language = self.settings.language
-                    self._lying.forget(but=[seen.at for seen in turn.arrived])
+                    self._lying.desk_is_left(but=[seen.at for seen in turn.arrived])
                 self.sitting = visits.card(turn, before, patron, reader)
                 for book in before.waiting:
                     lending.scanned(
@@ -322,7 +328,7 @@ class Desk:
             self._end_visit(turn, reason, Cue.ENDED)
         elif self.sitting.state is not State.IDLE:
             self.sitting = self.sitting.emptied(Cue.ENDED)
-            self._lying.forget()
+            self._lying.desk_is_left()
 
     def _end_visit(self, turn: Turn, reason: str, cue: Cue) -> None:
         """End the visit. Nothing of the patron stays, even when the disk refuses the entry."""
@@ -330,7 +336,7 @@ class Desk:
         if reason != "stopped":
             self._slip(turn, patron, SlipWhen.ALWAYS)
         self.sitting = self.sitting.emptied(cue)
-        self._lying.forget(but=[seen.at for seen in turn.arrived])
+        self._lying.desk_is_left(but=[seen.at for seen in turn.arrived])
         self.language = self.settings.language
         self.staff.asked = None
         turn.take_back("lamp", "warn")

@@ -18,6 +18,7 @@ from kiosk.circulation.records import NOTHING, Code, Item, Kind
 from kiosk.circulation.security import arm, armed_before, disarm
 from kiosk.circulation.turn import Turn
 
+FLAP = "flap"
 PAGE_S = 10.0  # how long the thanks, or a refusal, stay on the glass
 
 
@@ -55,6 +56,7 @@ class DropPoint:
     flap_s: float
     bin_full: bool = False
     jam: bool = False
+    flap_failed: bool = False  # it did not open, or its part is down
     pending: Pending | None = None
     fallen: list[Pending] = field(default_factory=list)  # books in the bin whose return is not on the disk yet
     said: DropSaid | None = None
@@ -70,6 +72,11 @@ class DropPoint:
     def state(self) -> DropState:
         """Whether the flap is open."""
         return DropState.READY if self.pending is None else DropState.FLAP_OPEN
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the flap lets nothing in."""
+        return self.jam or self.flap_failed
 
     def scanned(self, turn: Turn, meaning: codes.Meaning, *, by_tag: bool) -> None:
         """A text or tag was read at the drop point."""
@@ -93,13 +100,13 @@ class DropPoint:
             return
         if self.bin_full:
             self._refuse(turn, Code.BIN_FULL, item=item)
-        elif self.jam:
+        elif self.stuck:
             self._refuse(turn, Code.FLAP_STUCK, item=item)
         elif self.beam:
             arm(turn, tags)
             self.pending = Pending(item.barcode, item.title, by_tag, turn.mono + self.flap_s)
             self._say(turn, DropSaid.OPEN, item.title)
-            turn.tell("flap", "open")
+            turn.tell(FLAP, "open")
         else:
             with armed_before(turn, item.barcode, tags):
                 self._returned(turn, item.barcode, by_tag)
@@ -136,25 +143,38 @@ class DropPoint:
             return
         self.fallen.append(self.pending)
         self.pending = None
-        turn.tell("flap", "close")
+        turn.tell(FLAP, "close")
         self.record_fallen(turn)
 
     def late(self, turn: Turn) -> None:
         """The flap was not used in time."""
         assert self.pending is not None, "only an open flap can be late"
-        pending, self.pending = self.pending, None
-        turn.tell("flap", "close")
+        turn.tell(FLAP, "close")
+        self._not_taken(turn, self.pending, Code.NOT_DROPPED)
+
+    def flap_fails(self, turn: Turn) -> None:
+        """The flap's part is down, which is shut, or did not open: a book that waits for it cannot be taken."""
+        self.flap_failed = True
+        if self.pending is not None:
+            self._not_taken(turn, self.pending, Code.FLAP_STUCK)
+
+    def flap_works(self) -> None:
+        """The flap's part is up (again)."""
+        self.flap_failed = False
+
+    def _not_taken(self, turn: Turn, pending: Pending, code: Code) -> None:
+        self.pending = None
         if turn.shelf.loan(pending.barcode) is not None:
             disarm(turn, turn.lying.tags(pending.barcode, drop=True))
         turn.lying.not_dropped(pending.barcode)
         item = turn.shelf.item(pending.barcode)
-        self._refuse(turn, Code.NOT_DROPPED, item=item)
+        self._refuse(turn, code, item=item)
 
     def page_over(self, turn: Turn) -> None:
         """The page was shown long enough; the next book counts from one again."""
         self.said, self.code, self.why, self.title, self.barcode = None, None, "", "", ""
         self.missing, self.count = 0, 0
-        turn.lying.forget(drop=True)
+        turn.lying.forget_drop()
 
     def _busy(self, turn: Turn) -> bool:
         if self.pending is None:

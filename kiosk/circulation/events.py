@@ -56,7 +56,8 @@ class Scan:
 class Label:
     """What a library tag says of itself: `item` is its primary item identifier, `part` of `parts` its place in a set.
 
-    `armed` is whether the gate would sound the alarm; None where the tag does not tell.
+    `armed` is whether the gate would sound the alarm; None where the tag does not tell. `is_card`: it says that it is a
+    person's card, and `item` is the card's number.
     """
 
     uid: str
@@ -64,13 +65,15 @@ class Label:
     part: int = 1
     parts: int = 1
     armed: bool | None = None
+    is_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
     """Tag or card UIDs (upper-case hex, most significant byte first) that arrived together at `reader`.
 
-    `labels` has what is known of some of them beyond that.
+    `labels` has what is known of some of them beyond that. One of a tag that is not in `tags` is of one that arrived
+    earlier: it still lies there, and this is what it says now.
     """
 
     reader: str

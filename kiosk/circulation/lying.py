@@ -1,11 +1,12 @@
 """What lies at a reader: which tags, of which items, and how many parts of a set can be seen there.
 
-Learnt from the tags that arrive and leave, and forgotten with the people who put them there. It answers two questions:
-are all parts of this set here, and which tags have to be armed or disarmed. When there are too many the oldest go.
+Learnt from the tags that arrive and leave. It answers two questions: are all parts of this set here, and which tags
+have to be armed or disarmed. What one person put at the desk does not count as shown by the next one, but while it lies
+there its tags can be reached. When there are too many the oldest go.
 """
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.circulation.events import DROP, Label, TagAt
 from kiosk.circulation.records import WHOLE, Item, Parts
@@ -18,6 +19,7 @@ class _Lies:
     barcode: str
     part: int
     parts: int
+    shown: bool = True  # by the people who are here now
 
 
 @dataclass(slots=True)
@@ -45,9 +47,15 @@ class Lying:
         """The item was at the drop point and was taken away again."""
         self._keep(lambda at, lies: at.reader != DROP or lies.barcode != barcode)
 
-    def forget(self, *, drop: bool = False, but: Container[TagAt] = ()) -> None:
-        """Forget what lies at the desk, or at the drop point."""
-        self._keep(lambda at, lies: (at.reader == DROP) != drop or at in but)
+    def desk_is_left(self, but: Container[TagAt] = ()) -> None:
+        """The people at the desk are gone: what lies there was shown by nobody who is here, save `but`."""
+        for at, lies in self._tags.items():
+            if at.reader != DROP and at not in but:
+                self._tags[at] = replace(lies, shown=False)
+
+    def forget_drop(self) -> None:
+        """Forget what came to the drop point."""
+        self._keep(lambda at, lies: at.reader != DROP)
 
     def tags(self, barcode: str, *, drop: bool = False) -> tuple[TagAt, ...]:
         """The item's tags at the desk, or at the drop point."""
@@ -58,7 +66,11 @@ class Lying:
 
         One tag for the whole set cannot tell: then nothing is missing.
         """
-        here = {at.uid: lies for at, lies in self._tags.items() if at.reader == reader and lies.barcode == item.barcode}
+        here = {
+            at.uid: lies
+            for at, lies in self._tags.items()
+            if at.reader == reader and lies.barcode == item.barcode and lies.shown
+        }
         if not here:
             return WHOLE
         found = []

@@ -4,6 +4,7 @@ Shelf and ledger declare how they fail: `StorageFailed` when the disk says no; a
 process. A tag that cannot be armed is no failure: the desk asks for it again as an effect.
 """
 
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,13 +74,13 @@ class Ledger(Protocol):
 class TagSecurity(Protocol):
     """Reaches tags that lie at a reader while the desk waits."""
 
-    def arm(self, at: TagAt) -> bool:
-        """Arm the tag now and read it back; True when it is armed. Waits a short while at most."""
+    def arm(self, tags: Sequence[TagAt]) -> Collection[TagAt]:
+        """Arm the tags now and read them back; those that are armed. Waits a short while at most for all together."""
 
 
 class NoSecurity:
     """No reader here can arm a tag at once."""
 
-    def arm(self, at: TagAt) -> bool:
-        """Never."""
-        return False
+    def arm(self, tags: Sequence[TagAt]) -> Collection[TagAt]:
+        """None of them."""
+        return ()

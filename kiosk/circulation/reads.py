@@ -36,18 +36,25 @@ class Reads:
         return [read] if self._shown_anew(turn, scan.reader, read) else []
 
     def tags(self, turn: Turn, event: Tags) -> list[Read]:
-        """What tags are, in the order of the list; one reading an item."""
+        """What tags are, in the order of the list; one reading an item. Of a tag that still lies there nothing is
+        read, but it is noted, so that it is put right.
+        """
         labels = {codes.normalise(label.uid): label for label in event.labels}
         fresh: dict[Read, None] = {}
+        arrived: set[str] = set()
         for tag in event.tags:
             uid = codes.normalise(tag)
             if uid is None:
                 continue
+            arrived.add(uid)
             is_new = self._scans.is_new(event.reader, uid, turn.mono)
             read = Read(codes.tag_meaning(uid, turn.shelf, labels.get(uid)), by_tag=True)
             self._note(turn, TagAt(event.reader, uid), read.meaning, labels.get(uid))
             if is_new and read not in fresh and self._shown_anew(turn, event.reader, read):
                 fresh[read] = None
+        for uid, label in labels.items():
+            if uid is not None and uid not in arrived:
+                self._note(turn, TagAt(event.reader, uid), codes.tag_meaning(uid, turn.shelf, label), label)
         return list(fresh)
 
     def _shown_anew(self, turn: Turn, reader: str, read: Read) -> bool:

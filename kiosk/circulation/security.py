@@ -4,7 +4,7 @@ Arming waits for the tag, so it never happens inside a transaction. What could n
 effect, which the reader's own thread tries for as long as the tag lies there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from kiosk.circulation.events import DROP, TagAt
@@ -14,11 +14,12 @@ from kiosk.circulation.turn import Turn
 TAG, ARM, DISARM = "tag", "arm", "disarm"
 
 
-def arm(turn: Turn, tags: Iterable[TagAt]) -> None:
+def arm(turn: Turn, tags: Sequence[TagAt]) -> None:
     """Arm `tags`, now if that can be; no transaction may be open."""
+    turn.secured.update(tags)
+    armed = turn.security.arm(tags) if tags else ()
     for tag in tags:
-        turn.secured.add(tag)
-        if not turn.security.arm(tag):
+        if tag not in armed:
             turn.tell(TAG, ARM, tag)
 
 

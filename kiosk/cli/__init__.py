@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `kiosk run` carries nothin
 
 import typer
 
-from kiosk.cli import devices, examine, office, service, tag, trace
+from kiosk.cli import devices, examine, labels, office, service, staff, tag, trace
 
 app = typer.Typer(
     name="kiosk",
@@ -18,5 +18,7 @@ service.register(app)
 examine.register(app)
 devices.register(app)
 app.add_typer(office.imports, name="import")
+app.add_typer(staff.staff, name="staff")
+app.add_typer(labels.labels, name="labels")
 app.add_typer(tag.tags, name="tag")
 app.add_typer(trace.traces, name="trace")

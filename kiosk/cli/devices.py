@@ -178,6 +178,8 @@ def _wrong(wrong: "Wrong", seen: "Seen", said: Words) -> str:
     detail = wrong.detail
     if wrong.fault is Fault.NO_PERMISSION and seen.place is not None:
         detail = _permission(seen.place, seen.settings.kind, said)
+    elif wrong.fault is Fault.DROPPED:
+        detail = said.said(f"reason.{detail}") or detail
     return said(f"look.fault.{wrong.fault}", detail=detail)
 
 

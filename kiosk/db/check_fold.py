@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 
 from kiosk.db.connect import KioskDatabase
 
-PAGE = "SELECT seq, at_ms, kind, patron, item, due, data FROM entry WHERE seq > ? ORDER BY seq LIMIT 5000"
+PAGE = (
+    "SELECT seq, at_ms, kind, patron, item, due, data, reason, staff FROM entry WHERE seq > ? ORDER BY seq LIMIT 5000"
+)
+CHARGE_COLUMNS = (
+    "item", "patron", "reason", "state", "amount_fen", "paid_fen", "opened", "settled", "settled_on", "settled_by",
+    "came_back",
+)  # fmt: skip
+CHARGES = f"SELECT id, {', '.join(CHARGE_COLUMNS)} FROM charge"  # noqa: S608
 Loans = dict[str, tuple[str, str, str, int]]  # item: patron, lent, due, renewals
 
 
@@ -24,11 +31,12 @@ class SecondFold:
         self.states: dict[str, tuple[str, str | None]] = {}
         self.fetched: dict[str, str] = {}
         self.suspended: dict[str, str] = {}
+        self.charges: dict[int, dict[str, Any]] = {}
         self.wrong: list[str] = []
 
     def take(self, row: tuple[Any, ...]) -> None:
-        """One entry: seq, at_ms, kind, patron, item, due, data."""
-        seq, at_ms, kind, patron, item, due, text = row
+        """One entry: seq, at_ms, kind, patron, item, due, data, reason, staff."""
+        seq, at_ms, kind, patron, item, due, text, *_ = row
         data = json.loads(text)
         if kind == "lent":
             if item in self.loans:
@@ -49,6 +57,40 @@ class SecondFold:
                 self.suspended[patron] = max(until, self.suspended.get(patron, ""))
         if kind in ("returned", "marked") and item is not None and data.get("state") is not None:
             self.states[item] = (data["state"], data.get("over"))
+        if kind == "charged" and data.get("charge") is None:
+            self.charges[seq] = {
+                **dict.fromkeys(CHARGE_COLUMNS), "item": item, "patron": patron, "paid_fen": 0,
+                "opened": self._day(at_ms).isoformat(),
+            }  # fmt: skip
+        if kind in ("charged", "settled") or (kind in ("returned", "marked") and "charge" in data):
+            self._take_charge(row, data)
+
+    def _take_charge(self, row: tuple[Any, ...], data: dict[str, Any]) -> None:
+        """One entry that opens, changes, reopens or settles a charge."""
+        seq, at_ms, kind, _, item, _, _, reason, staff = row
+        charge = self.charges.get(data.get("charge", seq))
+        if charge is None or charge["item"] != item:
+            self.wrong.append(f"entry {seq} speaks of a charge for {item} that nobody opened")
+            return
+        if kind in ("returned", "marked"):
+            charge["state"], charge["came_back"] = "decide", seq
+        elif charge["state"] == "settled":
+            self.wrong.append(f"entry {seq} changes a charge for {item} that was settled")
+        elif kind == "charged":
+            charge["reason"], charge["amount_fen"] = reason, data.get("amount_fen")
+            if data.get("decide"):
+                charge["state"] = "decide"
+            else:
+                charge["state"], charge["came_back"] = "open" if charge["amount_fen"] is not None else "asks", None
+        else:
+            charge["state"], charge["settled"], charge["settled_by"] = "settled", reason, staff
+            charge["settled_on"] = self._day(at_ms).isoformat()
+            if reason == "paid":
+                charge["paid_fen"] += data.get("amount_fen", 0)
+            elif reason == "refunded":
+                charge["paid_fen"] -= data.get("amount_fen", 0)
+            if data.get("ends_loan"):
+                self.loans.pop(item, None)
 
     def _day(self, at_ms: int) -> date:
         seconds, ms = divmod(at_ms, 1000)
@@ -73,6 +115,11 @@ def fold_differences(db: KioskDatabase) -> list[str]:
             "the suspension of",
             second.suspended,
             dict(db.execute_sql("SELECT patron, until FROM suspension").fetchall()),
+        ),
+        *_differ(
+            "the charge",
+            {str(seq): tuple(charge.values()) for seq, charge in second.charges.items()},
+            {str(row[0]): row[1:] for row in db.execute_sql(CHARGES).fetchall()},
         ),
     ]
 

@@ -18,7 +18,7 @@ from kiosk.db.failures import Cause, DatabaseRefused, LedgerFailed, cause_of, to
 from kiosk.db.models import bind
 
 APPLICATION_ID = 0x4B494F53  # "KIOS", told by file(1) and checked at every open
-SCHEMA_VERSION = 2  # PRAGMA user_version of the newest migration
+SCHEMA_VERSION = 4  # PRAGMA user_version of the newest migration
 SQLITE_OLDEST = (3, 51, 3)
 BUSY_TIMEOUT_S = 5
 FILE_MODE = 0o600

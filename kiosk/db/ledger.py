@@ -75,7 +75,8 @@ class SqliteLedger:
         patron, staff = (self._alias(number, term.name if term else "") for number in (entry.patron, entry.staff))
         data = completed(self._db, entry.kind, entry.item, entry.patron, entry.data)
         wire = self._append(entry, patron, staff, dict(data))
-        fold(self._db, Line(entry.kind, day, patron, entry.item, entry.due, data))
+        line = Line(wire.seq, entry.kind, day, patron, entry.item, entry.due, wire.reason, staff, data)
+        fold(self._db, line)
         return Recorded(replace(entry, data=data), wire.kiosk, wire.epoch, wire.seq)
 
     def _append(self, entry: Entry, patron: str | None, staff: str | None, data: dict[str, object]) -> WireEntry:

@@ -1,7 +1,7 @@
 """The tables as peewee sees them; the migrations make them, and a test holds the two together.
 
 What the school says (people, titles, items, rules) is edited; what happened (entry) is only appended; loans, item
-states and suspensions are a fold of the entries on top of what the office brought in (`base_loan`).
+states, suspensions and charges are a fold of the entries on top of what the office brought in (`base_loan`).
 All tables are STRICT. Dates are ISO texts, instants are UTC milliseconds, money is in fen.
 """
 
@@ -211,6 +211,25 @@ class Suspension(Table):
     until = TextField()
 
 
+class Charge(Table):
+    """What is owed for a lost or damaged item. `id` is the number of the entry that opened it, `came_back` that of the
+    entry that put it up for decision again; `settled` is how it was closed last.
+    """
+
+    id = IntegerField(primary_key=True)
+    item = TextField(index=True)
+    patron = TextField(index=True)  # an alias
+    reason = TextField()
+    state = TextField()
+    amount_fen = IntegerField(null=True)
+    paid_fen = IntegerField(default=0)
+    opened = TextField()
+    settled = TextField(null=True)
+    settled_on = TextField(null=True)
+    settled_by = TextField(null=True)  # an alias
+    came_back = IntegerField(null=True)
+
+
 class LedgerEntry(Table):
     """The ledger. `seq` counts on through every epoch of this file, so its order is the order of events."""
 
@@ -237,7 +256,24 @@ class LedgerEntry(Table):
         table_name = "entry"
 
 
+class SearchTitle(Table):
+    """Where a title stands in the index `search_text`: places are in the order of titles, `key` is what is compared."""
+
+    place = BigIntegerField(primary_key=True)  # type: ignore[assignment]
+    title = ForeignKeyField(Title, column_name="title_id", unique=True, on_delete="CASCADE")
+    key = TextField()
+
+    class Meta:
+        indexes = ((("key", "place"), False),)
+
+
+class SearchStale(Table):
+    """A title that changed since it was indexed, or whose sound was not computed yet; triggers add it."""
+
+    title = ForeignKeyField(Title, column_name="title_id", primary_key=True, on_delete="CASCADE")
+
+
 TABLES: tuple[type[Table], ...] = (
     Meta, SchoolSetting, SchoolClass, Person, Card, Title, Item, PartTag, SlotRow, TermRow, CalendarRow, RuleRow,
-    Alias, BaseLoan, Loan, ItemNow, Suspension, LedgerEntry,
+    Alias, BaseLoan, Loan, ItemNow, Suspension, Charge, LedgerEntry, SearchTitle, SearchStale,
 )  # fmt: skip

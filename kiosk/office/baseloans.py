@@ -15,7 +15,7 @@ from kiosk.office.folder import LoanLine, SchoolFolder
 from kiosk.office.merge import Count, chunks, merge, stored
 
 _COLUMNS = ("patron", "lent", "due", "renewals")
-_CIRCULATION = (Kind.LENT, Kind.RETURNED, Kind.RENEWED, Kind.COLLECTED)
+_CIRCULATION = (Kind.LENT, Kind.RETURNED, Kind.RENEWED, Kind.COLLECTED, Kind.CHARGED, Kind.SETTLED)
 
 
 def store_loans(
@@ -47,7 +47,7 @@ def _owners() -> dict[str, str]:
 
 
 def _decided(items: Iterable[str]) -> set[str]:
-    """Which of `items` the ledger has lent, taken back or renewed."""
+    """Which of `items` the ledger has lent, taken back or renewed, or whose loan a charge is about."""
     kinds = [kind.value for kind in _CIRCULATION]
     found: set[str] = set()
     for chunk in chunks(items):

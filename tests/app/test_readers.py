@@ -66,40 +66,40 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 
 def test_a_tag_is_armed_while_the_desk_waits(counter: Counter) -> None:
-    assert counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == [ATLAS]
     assert counter.atlas.afi == ARMED
 
 
 def test_a_tag_that_cannot_be_written_is_not_armed(counter: Counter) -> None:
     counter.atlas.is_locked = True
-    assert not counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == []
 
 
 def test_a_tag_that_says_yes_and_is_as_before_is_not_armed(counter: Counter) -> None:
     counter.atlas.fails_writes = True
-    assert not counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == []
 
 
 def test_a_pad_that_falls_silent_keeps_the_desk_waiting_for_a_moment_only(counter: Counter) -> None:
     counter.pad.is_silent = True
-    assert not counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == []
 
 
 def test_a_pad_that_is_unplugged_keeps_the_desk_waiting_for_a_moment_only(counter: Counter) -> None:
     counter.pad.unplug()
-    assert not counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == []
     counter.posted.wait_for(lambda events: any(isinstance(e, PartDown) and e.part == "pad" for e in events))
-    assert not counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == []
 
 
 def test_where_nothing_is_secured_there_is_nothing_to_arm(counter: Counter) -> None:
-    assert counter.security.arm(ELSEWHERE)
+    assert counter.security.arm([ELSEWHERE]) == [ELSEWHERE]
     counter.security.carry_out(Effect("tag", "disarm", ELSEWHERE))
     assert counter.atlas.afi == DISARMED
 
 
 def test_an_effect_reaches_the_tag(counter: Counter) -> None:
-    assert counter.security.arm(ATLAS)
+    assert counter.security.arm([ATLAS]) == [ATLAS]
     counter.security.carry_out(Effect("tag", "disarm", ATLAS))
     counter.security.carry_out(Effect("tag", "disarm", TagAt("pad", "E004010000000002")))
     counter.posted.wait_until(EffectFailed("tag", "disarm", "left"))  # it is tried behind the first

@@ -1,6 +1,6 @@
 """Tags with labels at a real desk: who is meant, what is armed and when, and what the page says when a part fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -40,10 +40,10 @@ class Pad:
         self.stand, self.able, self.armed = stand, able, list[TagAt]()
         stand.counter.desk.security = self
 
-    def arm(self, at: TagAt) -> bool:
+    def arm(self, tags: Sequence[TagAt]) -> Sequence[TagAt]:
         assert not self.stand.books.db.in_transaction()
-        self.armed.append(at)
-        return self.able
+        self.armed += tags
+        return tags if self.able else ()
 
 
 @pytest.fixture

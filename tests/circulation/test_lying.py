@@ -59,11 +59,21 @@ def test_what_left_does_not_lie_there() -> None:
     assert found.tags("S1") == ()
 
 
-def test_desk_and_drop_point_are_forgotten_apart() -> None:
+def test_what_the_last_people_left_at_the_desk_can_be_reached_and_does_not_count() -> None:
+    found = lying(SET, Label("A1"), Label("A2"))
+    found.desk_is_left(but=[TagAt("pad", "A2")])
+    assert found.tags("S1") == (TagAt("pad", "A1"), TagAt("pad", "A2"))
+    assert found.parts(SET, "pad") == Parts(1, 3)
+    found.arrived(TagAt("pad", "A1"), SET, None)
+    assert found.parts(SET, "pad") == Parts(2, 3)
+
+
+def test_desk_and_drop_point_are_apart() -> None:
     found = lying(SET, Label("A1"))
     found.arrived(TagAt("drop", "A2"), SET, None)
     found.left("drop", "A2")
-    found.forget()
-    assert (found.tags("S1"), found.tags("S1", drop=True)) == ((), (TagAt("drop", "A2"),))
-    found.forget(drop=True)
+    found.desk_is_left()
+    assert (found.tags("S1"), found.tags("S1", drop=True)) == ((TagAt("pad", "A1"),), (TagAt("drop", "A2"),))
+    assert found.parts(SET, "drop") == Parts(1, 3)
+    found.forget_drop()
     assert found.tags("S1", drop=True) == ()

@@ -2,8 +2,8 @@
 
 There is no checksum. So that noise and other formats are not taken for a tag, the objects have to fit into the memory,
 none may stand there twice, and the primary item identifier must be a plain text. Where the content parameter announces
-just the objects that are there, an object may be unreadable and older bytes may stand behind the end; where it does
-not, neither. Everything else is read leniently: any order, any compaction, a byte in front that names the format, the
+just the objects that are there, an object may be unreadable. Older bytes may stand behind the zero that ends them, as
+after a rewriting, unless the one number in front of it may be the head of a spoilt ISO 28560-3 block. Everything else is read leniently: any order, any compaction, a byte in front that names the format, the
 number of pad bytes on either side of a high object identifier. Real tags carry empty and zero-filled optional objects
 (some stand in the tests of DigitalPlatform/dp2); those count as absent.
 
@@ -70,7 +70,9 @@ def _tag(found: iso15962.DataSets) -> LibraryTag | None:
     if item is None:
         return None
     is_announced = bool(content) and set(content) == set(objects) - {ITEM, CONTENT}
-    if not is_announced and not (found.clean and all(map(_is_readable, found.sets))):
+    if not is_announced and not all(map(_is_readable, found.sets)):
+        return None
+    if not found.clean and not is_announced and _may_be_a_block(found.sets):
         return None
     parts, part = _set_information(objects.get(SET)) or (1, 1)
     usage = objects.get(USAGE)
@@ -86,6 +88,12 @@ def _tag(found: iso15962.DataSets) -> LibraryTag | None:
         content,
         tuple(_others(found.sets)),
     )
+
+
+def _may_be_a_block(sets: tuple[DataSet, ...]) -> bool:
+    """Whether a lone number may be `11 parts part identifier`, the beginning of an ISO 28560-3 block."""
+    first = sets[0]
+    return len(sets) == 1 and first.compaction is Compaction.INTEGER and first.data[0] <= len(first.data)
 
 
 def _item(one: DataSet) -> str | None:

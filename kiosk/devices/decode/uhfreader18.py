@@ -19,6 +19,7 @@ from kiosk.devices.decode.frames import Frames
 from kiosk.devices.decode.turns import Side, Turns
 from kiosk.devices.decode.uhfreader18_layouts import (
     AROUND,
+    AROUND_EPC,
     ENUM_WORDS_MAX,
     INVENTORIES,
     LENGTHS,
@@ -230,8 +231,8 @@ def _named(command: Cmd, data: bytes) -> tuple[Seen, ...]:
     """The tag for which the host's command is, or whose new EPC it carries."""
     if command is Cmd.WRITE_EPC:
         return (Seen(data[5:].hex().upper()),)
-    at = {Cmd.READ: 0, Cmd.SET_EAS: 0, Cmd.WRITE: 1, Cmd.BLOCK_WRITE: 1}.get(command)
-    if at is None or not 0 < data[at] <= ENUM_WORDS_MAX:
+    at = command in {Cmd.WRITE, Cmd.BLOCK_WRITE}
+    if command not in AROUND_EPC or not 0 < data[at] <= ENUM_WORDS_MAX:
         return ()
     return (Seen(data[at + 1 : at + 1 + 2 * data[at]].hex().upper()),)
 

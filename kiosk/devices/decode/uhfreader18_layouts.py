@@ -7,15 +7,35 @@ behind the password may be left out.
 from collections.abc import Collection
 from typing import Final
 
-from kiosk.devices.decode.uhfreader18_words import HEARTBEAT, OK, SETTING_STATUSES, STATUSES, TAG_ERROR, Cmd
+from kiosk.devices.decode.uhfreader18_words import (
+    HEARTBEAT,
+    OK,
+    SETTING_STATUSES,
+    STATUSES,
+    TAG_ERROR,
+    UNKNOWN_COMMAND,
+    Cmd,
+)
 
 AROUND: Final = 5  # length, address, command and two bytes of CRC
 ENUM_WORDS_MAX: Final = 15
 ENUM_IS_MASK: Final = 0xFF
 SESSIONS: Final = frozenset((0, 1, 2, 3, 0xFF))
-ACCESS: Final = frozenset((Cmd.READ, Cmd.WRITE, Cmd.WRITE_EPC, Cmd.BLOCK_WRITE, Cmd.SET_EAS))
+# What stands around the EPC in a command for one tag: its length, what to do, the password.
+AROUND_EPC: Final = {
+    Cmd.READ: 8,
+    Cmd.WRITE: 8,
+    Cmd.BLOCK_WRITE: 8,
+    Cmd.ERASE: 8,
+    Cmd.PROTECT: 7,
+    Cmd.SET_EAS: 6,
+    Cmd.KILL: 5,
+    Cmd.HIDE: 5,
+}
+ACCESS: Final = frozenset((*AROUND_EPC, Cmd.WRITE_EPC))
 INVENTORIES: Final = frozenset((Cmd.INVENTORY, Cmd.INVENTORY_OF_ONE))
-TAG_COMMANDS: Final = ACCESS | INVENTORIES | {Cmd.CHECK_EAS, Cmd.REPORT}
+ANY_TAG: Final = frozenset((Cmd.HIDE_ANY, Cmd.SHOW, Cmd.CHECK_HIDDEN, Cmd.CHECK_EAS))
+TAG_COMMANDS: Final = ACCESS | INVENTORIES | ANY_TAG | {Cmd.REPORT}
 
 
 def fits_host(command: Cmd, data: bytes) -> bool:
@@ -46,13 +66,13 @@ def _is_inventory(data: bytes) -> bool:
 def _is_access(command: Cmd, data: bytes) -> bool:
     """`[words] ENum EPC ...`, ENum the length of the EPC in words, or FF with a mask behind the password."""
     size = len(data)
-    if size < 7:
+    if size < min(AROUND_EPC.values()):
         return False
     if command is Cmd.WRITE_EPC:
         return size == 5 + 2 * data[0]
     is_write = command in {Cmd.WRITE, Cmd.BLOCK_WRITE}
     enum = data[is_write]
-    rest = 6 if command is Cmd.SET_EAS else 8 + is_write * (2 * data[0])
+    rest = AROUND_EPC[command] + is_write * (2 * data[0])
     if enum == ENUM_IS_MASK:
         return size >= rest + 4
     return enum <= ENUM_WORDS_MAX and size - rest - 2 * enum in {0, 2}
@@ -61,12 +81,14 @@ def _is_access(command: Cmd, data: bytes) -> bool:
 def fits_reader(command: Cmd, data: bytes) -> bool:
     """A status, and what the answer of that command carries where it is a success."""
     size = len(data)
+    if command is Cmd.UNKNOWN:
+        return data == bytes((UNKNOWN_COMMAND,))
     if not size or data[0] not in (STATUSES if command in TAG_COMMANDS else SETTING_STATUSES):
         return False
     if command is Cmd.REPORT:
         is_tag = data[0] == OK and size > 3 and size == 4 + data[2] and not data[2] & 1
         return is_tag or (data[0] == HEARTBEAT and size == 17)
-    if data[0] == TAG_ERROR and command in ACCESS:
+    if data[0] == TAG_ERROR and command in ACCESS | ANY_TAG:
         return size <= 2
     if data[0] == OK and command is Cmd.READ:
         return size > 2 and size & 1 == 1
@@ -76,7 +98,11 @@ def fits_reader(command: Cmd, data: bytes) -> bool:
 _STATUS_ALONE: Final = frozenset((1,))
 # How many bytes of data the host's commands have, and the answers in which more than the status stands.
 _HOST_SIZES: Final[dict[Cmd, frozenset[int]]] = {
+    Cmd.UNKNOWN: frozenset(),
     Cmd.CHECK_EAS: frozenset((0,)),
+    Cmd.HIDE_ANY: frozenset((4,)),
+    Cmd.SHOW: frozenset((4,)),
+    Cmd.CHECK_HIDDEN: frozenset((0,)),
     Cmd.INVENTORY_OF_ONE: frozenset((0,)),
     Cmd.GET_INFO: frozenset((0,)),
     Cmd.SET_REGION: frozenset((2,)),
@@ -91,6 +117,7 @@ _HOST_SIZES: Final[dict[Cmd, frozenset[int]]] = {
     Cmd.REPORT: frozenset(),
 }
 _SUCCESS_SIZES: Final[dict[Cmd, frozenset[int]]] = {
+    Cmd.CHECK_HIDDEN: frozenset((2,)),
     Cmd.GET_INFO: frozenset((9, 13)),
     Cmd.SET_WORK_MODE: frozenset((1, 2, 7)),
     Cmd.SET_WORK_MODE_288: frozenset((1, 2)),
@@ -99,7 +126,7 @@ _ANY_LENGTH: Final = range(AROUND, 257)
 # How long whole frames of a command can be.
 LENGTHS: Final[dict[int, Collection[int]]] = {
     int(command): _ANY_LENGTH
-    if command in TAG_COMMANDS
+    if command in TAG_COMMANDS - ANY_TAG
     else frozenset(AROUND + size for size in _HOST_SIZES[command] | _SUCCESS_SIZES.get(command, frozenset()) | {1})
     for command in Cmd
 }

@@ -8,12 +8,22 @@ from typing import Final
 
 
 class Cmd(IntEnum):
-    """The number of a command, which its answer repeats. An active reader sends REPORT without being asked."""
+    """The number of a command, which its answer repeats. An active reader sends REPORT without being asked; to a
+    command that it does not know a reader answers UNKNOWN.
+    """
 
+    UNKNOWN = 0x00
     INVENTORY = 0x01
     READ = 0x02
     WRITE = 0x03
     WRITE_EPC = 0x04
+    KILL = 0x05
+    PROTECT = 0x06
+    ERASE = 0x07
+    HIDE = 0x08
+    HIDE_ANY = 0x09
+    SHOW = 0x0A
+    CHECK_HIDDEN = 0x0B
     SET_EAS = 0x0C
     CHECK_EAS = 0x0D
     INVENTORY_OF_ONE = 0x0F
@@ -42,6 +52,7 @@ HEARTBEAT: Final = 0x28
 POOR_CONTACT: Final = 0xFA
 NO_TAG: Final = 0xFB
 TAG_ERROR: Final = 0xFC
+UNKNOWN_COMMAND: Final = 0xFE
 STATUSES: Final = {
     OK: "success",
     0x01: "inventory finished",
@@ -68,7 +79,7 @@ STATUSES: Final = {
     NO_TAG: "no tag",
     TAG_ERROR: "the tag reports an error",
     0xFD: "wrong length of command",
-    0xFE: "unknown command",
+    UNKNOWN_COMMAND: "unknown command",
     0xFF: "invalid parameter",
 }
 PAST_THE_END: Final = 0x03

@@ -44,6 +44,7 @@ class Pad:
         self.cards = Cards(reader, settings.card_to)
         self.arrivals = Arrivals(reader, marks, secured=self.secured)
         self.security = Security(reader, marks, post)
+        self.again: set[str] = set()  # tags that are looked at once more, because the reader was gone meanwhile
         self._told_foreign = False
 
     def is_foreign(self, tag: Tag) -> bool:
@@ -56,10 +57,14 @@ class Pad:
         return True
 
     def reader_down(self) -> None:
-        """Nobody reads or writes here for now: what is not told yet arrives anew, and no wish comes true."""
+        """Nobody reads or writes here for now: what is not told yet arrives anew, and no wish comes true.
+
+        The rest is looked at once more when the reader is back: it may have been about to be armed or disarmed.
+        """
         for uid in self.arrivals.forget():
             self.presence.forget(uid)
         self.security.reader_down()
+        self.again = self.presence.told() if self.secured else set()
 
 
 class RfidFeed:
@@ -145,14 +150,18 @@ class RfidFeed:
         change = pad.presence.round(tags, now_s)
         events: list[Event] = []
         for tag in change.lifted:
+            number = pad.arrivals.card(tag.uid) or tag.uid
             events += pad.arrivals.left(tag.uid)
-            events.append(pad.cards.left(tag.uid) if is_card(tag) else Lifted(pad.reader, tag.uid))
+            events.append(pad.cards.left(tag.uid) if is_card(tag) else Lifted(pad.reader, number))
             pad.security.left(tag.uid)
         if change.two_cards:
             events.append(Misread(pad.reader, Trouble.TWO_CARDS))
         events += [pad.cards.came(tag.uid) for tag in change.arrived if is_card(tag)]
         items = [tag for tag in change.arrived if not is_card(tag)]
-        return [*events, *pad.arrivals.came(items, now_s, readable=self._model.access is not None)]
+        again = [tag for tag in tags if tag.uid in pad.again and tag not in items and not is_card(tag)]
+        pad.again -= {tag.uid for tag in tags}
+        readable = self._model.access is not None
+        return [*events, *pad.arrivals.came(items, now_s, readable=readable, known=again)]
 
 
 def open_model(settings: ReaderSettings) -> tuple[SerialPort, Model]:

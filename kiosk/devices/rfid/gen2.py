@@ -8,11 +8,10 @@ until there is no more. Source: EPC Gen2 (ISO/IEC 18000-63), section 6.3.2.1.
 from enum import IntEnum
 from typing import Final, Protocol
 
+from kiosk.devices.decode import epc
 from kiosk.devices.rfid.model import Tag, TagError
 
 PC_WORD: Final = 1
-T_BIT: Final = 0x0100
-AFI_BITS: Final = 0x00FF
 STEP_WORDS: Final = 8
 MEMORY_WORDS_MAX: Final = 512
 
@@ -51,13 +50,12 @@ class Gen2Access:
 
     def afi(self, tag: Tag) -> int | None:
         """The AFI as it is on the tag; None where the EPC is GS1's."""
-        pc = self._pc(tag)
-        return pc & AFI_BITS if pc & T_BIT else None
+        return epc.afi(self._pc(tag))
 
     def write_afi(self, tag: Tag, afi: int) -> None:
         """Set the T bit and the AFI. A tag that has them already is not written."""
         pc = self._pc(tag)
-        wanted = pc & ~AFI_BITS | T_BIT | afi
+        wanted = epc.with_afi(pc, afi)
         if pc != wanted:
             self._reader.write_words(tag, Bank.EPC, PC_WORD, wanted.to_bytes(2))
 

@@ -2,16 +2,19 @@
 
 The tags of one round are told together, each with its label. One whose memory cannot be read holds up nobody: the
 others go ahead, and it is read again in the next rounds until it is told by its UID alone, because an item must never
-be lost for what stands on its tag. How the memory is read is ISO 28560, in `decode/librarytag.py`.
+be lost for what stands on its tag. How the memory is read is ISO 28560, in `decode/librarytag.py`. A tag that says that
+it is a person's card is told before the items of its stack; two of those are told as such, and are nobody's card until
+only one lies there.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.circulation.events import Label, Tags
+from kiosk.circulation.events import Event, Label, Misread, Tags
 from kiosk.devices.decode import epc
-from kiosk.devices.decode.librarytag import read_tag
+from kiosk.devices.decode.framing import Trouble
+from kiosk.devices.decode.librarytag import Usage, read_tag
 from kiosk.devices.rfid.model import Medium, Tag, TagAccess, TagError
 from kiosk.devices.rfid.security import Marks
 
@@ -37,21 +40,29 @@ class Arrivals:
         self._secured = secured
         self._unread: dict[str, _Unread] = {}
         self._ready: dict[str, Label] = {}
+        self._known: set[str] = set()  # of the ready ones, those that are told already
+        self._cards: dict[str, str] = {}  # numbers of the persons' cards that lie there, by UID
+        self._two_cards = False
         self._rounds = 0
 
     def __repr__(self) -> str:
         return f"<Arrivals at {self._reader}, {len(self._unread)} to be read>"
 
-    def came(self, tags: Iterable[Tag], now_s: float, *, readable: bool) -> list[Tags]:
-        """These items came in a round; `readable` where their memory can be read. What can be told at once."""
+    def came(self, tags: Iterable[Tag], now_s: float, *, readable: bool, known: Iterable[Tag] = ()) -> list[Event]:
+        """These items came in a round; `readable` where their memory can be read. What can be told at once.
+
+        The `known` ones are told already and still lie there: what they say now is told once more.
+        """
         self._rounds += 1
         plain: dict[str, Label] = {}
-        for tag in tags:
-            if readable and tag.medium is Medium.HF:
+        again = list(known)
+        self._known |= {tag.uid for tag in again}
+        for tag in [*tags, *again]:
+            is_unsaid = self._secured and tag.medium is Medium.UHF and tag.pc is None
+            if readable and (tag.medium is Medium.HF or is_unsaid):
                 self._unread[tag.uid] = _Unread(tag, now_s)
             else:
-                text = epc.text(tag.uid) if tag.medium is Medium.UHF else None
-                plain[tag.uid] = Label(tag.uid, text, armed=self._marks.told(afi_of(tag)))
+                plain[tag.uid] = Label(tag.uid, _epc_text(tag), armed=self._marks.told(afi_of(tag)))
         return self._tags(plain)
 
     def is_reading(self) -> bool:
@@ -69,7 +80,7 @@ class Arrivals:
         tag, afi = unread.tag, unread.tag.afi
         is_read = False
         try:
-            if unread.memory is None:
+            if unread.memory is None and tag.medium is Medium.HF:
                 unread.memory = access.memory(tag)
             if self._secured and afi is None:
                 afi = access.afi(tag)
@@ -80,32 +91,49 @@ class Arrivals:
             if is_read or unread.tries >= LABEL_TRIES:
                 self._is_ready(unread, afi)
 
-    def told(self, now_s: float) -> list[Tags]:
+    def told(self, now_s: float) -> list[Event]:
         """What can be told: everything that was read, once each tag of the stack was tried or waited long enough."""
         waiting = [unread.since_s for unread in self._unread.values() if not unread.tries]
         if not self._ready or (waiting and now_s < min(waiting) + STACK_WAIT_S):
             return []
+        before, self._two_cards = self._two_cards, len(self._cards) > 1
+        events: list[Event] = [Misread(self._reader, Trouble.TWO_CARDS)] if self._two_cards and not before else []
         ready, self._ready = self._ready, {}
-        return self._tags(ready)
+        if self._two_cards:
+            self._ready = {uid: label for uid, label in ready.items() if label.is_card}
+        told = {uid: label for uid, label in ready.items() if uid not in self._ready}
+        return events + self._tags(dict(sorted(told.items(), key=lambda each: not each[1].is_card)))
 
-    def left(self, uid: str) -> list[Tags]:
-        """This tag left: if it is not told yet it is now."""
+    def left(self, uid: str) -> list[Event]:
+        """This tag left: if it is not told yet it is now, unless it is one of two cards."""
         unread = self._unread.get(uid)
         if unread is not None:
             self._is_ready(unread, unread.tag.afi)
         label = self._ready.pop(uid, None)
-        return self._tags({uid: label} if label else {})
+        is_refused = self._two_cards and uid in self._cards
+        self._cards.pop(uid, None)
+        self._two_cards = self._two_cards and len(self._cards) > 1
+        return self._tags({uid: label} if label and not is_refused else {})
+
+    def card(self, uid: str) -> str | None:
+        """The number of the person's card that lies there with this UID."""
+        return self._cards.get(uid)
 
     def forget(self) -> list[str]:
         """The tags that were not told, and will not be: the reader is gone."""
-        uids = [*self._unread, *self._ready]
+        uids = [uid for uid in (*self._unread, *self._ready) if uid not in self._known]
         self._unread.clear()
         self._ready.clear()
+        self._known.clear()
+        for uid in uids:
+            self._cards.pop(uid, None)
         return uids
 
-    def _tags(self, labels: dict[str, Label]) -> list[Tags]:
+    def _tags(self, labels: dict[str, Label]) -> list[Event]:
+        arrived = tuple(uid for uid in labels if uid not in self._known)
+        self._known -= labels.keys()
         told = tuple(label for label in labels.values() if label.item is not None or label.armed is not None)
-        return [Tags(self._reader, tuple(labels), told)] if labels else []
+        return [Tags(self._reader, arrived, told)] if arrived or told else []
 
     def _is_ready(self, unread: _Unread, afi: int | None) -> None:
         tag = unread.tag
@@ -113,10 +141,18 @@ class Arrivals:
         said = read_tag(unread.memory, tag.dsfid) if unread.memory else None
         armed = self._marks.told(afi)
         if said is None:
-            self._ready[tag.uid] = Label(tag.uid, armed=armed)
+            self._ready[tag.uid] = Label(tag.uid, _epc_text(tag), armed=armed)
         else:
+            is_card = said.usage is Usage.PATRON_CARD
             parts = max(said.parts, 1)
-            self._ready[tag.uid] = Label(tag.uid, said.item or None, max(said.part, 1), parts, armed)
+            self._ready[tag.uid] = Label(tag.uid, said.item or None, max(said.part, 1), parts, armed, is_card)
+            if is_card:
+                self._cards[tag.uid] = said.item
+
+
+def _epc_text(tag: Tag) -> str | None:
+    """The text that a UHF tag has in the place of a number."""
+    return epc.text(tag.uid) if tag.medium is Medium.UHF else None
 
 
 def afi_of(tag: Tag) -> int | None:

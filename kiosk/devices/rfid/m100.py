@@ -12,6 +12,7 @@ from typing import Final
 
 import serial
 
+from kiosk.devices.decode import epc
 from kiosk.devices.decode.m100 import (
     BANK_EPC,
     BANK_USER,
@@ -42,8 +43,6 @@ FIRMWARE: Final = b"\x01"
 SELECT_BEFORE_ACCESS: Final = b"\x02"
 DONE: Final = b"\x00"
 PC_WORD: Final = 1
-T_BIT: Final = 0x0100
-AFI_BITS: Final = 0x00FF
 TRIES: Final = 3
 WORTH_A_TRY: Final = NO_TAG | {BUSY}
 READ_WORDS: Final = 16
@@ -109,12 +108,11 @@ class M100:
 
     def afi(self, tag: Tag) -> int | None:
         """The low byte of the tag's PC word; None where its T bit says that the EPC is GS1's."""
-        pc = self._pc(tag)
-        return pc & AFI_BITS if pc & T_BIT else None
+        return epc.afi(self._pc(tag))
 
     def write_afi(self, tag: Tag, afi: int) -> None:
         """Set the T bit and the low byte of the PC word; length and indicators stay as the tag has them."""
-        pc = self._pc(tag) & ~AFI_BITS | T_BIT | afi  # which selects the tag, too
+        pc = epc.with_afi(self._pc(tag), afi)  # which selects the tag, too
         self._write(tag, BANK_EPC, PC_WORD, pc.to_bytes(2, "big"))
 
     def memory(self, tag: Tag) -> bytes:

@@ -63,6 +63,10 @@ class Presence:
         known = self._lying.get(uid)
         return known.tag if known else None
 
+    def told(self) -> set[str]:
+        """The tags that lie there and whose arrival was told."""
+        return {uid for uid, known in self._lying.items() if known.told}
+
     def round(self, tags: Iterable[Tag], now_s: float) -> Change:
         """These tags, and no others, were seen together at `now_s`."""
         self._rounds += 1

@@ -175,9 +175,13 @@ def test_a_byte_in_front_that_names_the_format_is_passed_over() -> None:
     assert decode(b"\x06" + ANNEX_D) == ANNEX_D_TAG
 
 
-def test_older_bytes_behind_the_end_are_allowed_where_the_content_parameter_fits() -> None:
+def test_older_bytes_may_stand_behind_the_end() -> None:
     assert decode(ANNEX_D[:-2].replace(b"\x83\x02", b"\x83\x00") + b"\0older") == ANNEX_D_TAG
-    assert decode(bytes.fromhex(ITEM) + b"\0older") is None
+    assert decode(bytes.fromhex(ITEM) + b"\0older") == decode(bytes.fromhex(ITEM))
+
+
+def test_a_spoilt_block_of_28560_3_is_no_lone_number_with_older_bytes_behind() -> None:
+    assert decode(bytes.fromhex("1105023030313200") + b"DK718500") is None
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ CASES = (
     *reader("ISO error", 0xB0, 0x95, b"\x0f"),
     *reader("RF reset", 0x69, 0),
     *reader("CPU reset", 0x63, 0),
-    *reader("unknown command", 0x77, 0x80),
+    *reader("unknown command", 0x72, 0x80),
     *reader("blocks", 0xB0, 0, bytes.fromhex("0204" "00" "31010111" "00" "35343332")),
     *inventory(BOOK),
     *inventory(BOOK, OTHER),
