@@ -322,6 +322,8 @@ class Desk:
             self.staff.asked, self.staff.page = None, False
         else:
             self.sitting = visits.dismiss(self.sitting)
+            if self.sitting.state is State.IDLE:
+                self._lying.desk_is_left()
 
     def _end(self, turn: Turn, reason: str) -> None:
         if self.sitting.open:

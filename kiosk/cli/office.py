@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.cli.import_patrons import patrons
 from kiosk.cli.options import DEFAULT_SETTINGS, JsonOption, SettingsOption, fail, print_json, settings_from
 
 imports = typer.Typer(help="Bring in what the school hands in.", no_args_is_help=True)
@@ -14,6 +15,9 @@ imports = typer.Typer(help="Bring in what the school hands in.", no_args_is_help
 @imports.callback()
 def _group() -> None:
     """Bring in what the school hands in."""
+
+
+imports.command("patrons")(patrons)
 
 
 @imports.command("school")

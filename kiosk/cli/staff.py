@@ -69,7 +69,7 @@ def mark(
     settings: SettingsOption = DEFAULT_SETTINGS,
     as_json: JsonOption = False,
 ) -> None:
-    """Mark an item. Lost or damaged while somebody has it opens a charge; found again puts its charge up for decision."""
+    """Mark an item. Lost or damaged while somebody has it opens a charge; found again reopens its charge."""
     with _desk(settings) as (desk, at):
         done = desk.mark(by, barcode, state, at, why)
     if isinstance(done, Objection):
@@ -104,7 +104,7 @@ def charges(
         typer.echo(_line(charge))
     total = sums(found)
     typer.echo(
-        f"{len(found)} charges: {_yuan(total.charged_fen)} charged, {_yuan(total.paid_fen)} paid, "
+        f"charges: {len(found)}; {_yuan(total.charged_fen)} charged, {_yuan(total.paid_fen)} paid, "
         f"{_yuan(total.forgiven_fen)} forgiven, {_yuan(total.open_fen)} open; {total.asking} without an amount"
     )
 
@@ -211,7 +211,7 @@ def _list(settings: "Path", states: tuple[ItemState, ...], as_json: bool) -> Non
         price = "" if kept.price_fen is None else _yuan(kept.price_fen)
         typer.echo("  ".join(filter(None, (str(kept.since or "-"), kept.state, kept.item, kept.title, price))))
     if not as_json:
-        typer.echo(f"{len(found)} items")
+        typer.echo(f"items: {len(found)}")
 
 
 def _kept(kept: "Kept") -> dict[str, object]:

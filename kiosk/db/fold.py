@@ -22,7 +22,9 @@ from kiosk.circulation.records import ItemState, Kind
 from kiosk.db.connect import KioskDatabase
 
 # The charge that a lost item's coming back puts up for decision again: the newest, and each only once.
-REOPENED = "SELECT id FROM charge WHERE item = ? AND reason = 'lost' AND came_back IS NULL ORDER BY id DESC LIMIT 1"
+REOPENED = (
+    "SELECT id, state FROM charge WHERE item = ? AND reason = 'lost' AND came_back IS NULL ORDER BY id DESC LIMIT 1"
+)
 
 
 class CannotFold(Exception):
@@ -67,9 +69,11 @@ def completed(
         return {**data, "fetched": True} if number is not None and kept_for == number else data
     if kind is Kind.RETURNED and state == "lost":
         data = {"state": "available", **data}
-    if state in GONE and (kind is Kind.RETURNED or reopens(ItemState(state), ItemState(str(data.get("state", state))))):
+    if kind is Kind.RETURNED or reopens(ItemState(state), ItemState(str(data.get("state", state)))):
         again = db.execute_sql(REOPENED, (item,)).fetchall()
-        data = {"charge": again[0][0], **data} if again else data
+        # One that is not settled waits for the item, whatever the office's files call it meanwhile.
+        if again and (state in GONE or again[0][1] != "settled"):
+            data = {"charge": again[0][0], **data}
     return {"over": by_office, **data} if "state" in data else data
 
 

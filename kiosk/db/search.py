@@ -1,12 +1,13 @@
 """Searching for books: every word of the question has to be found, and what can be taken home now comes first.
 
 A word is found in the title, the author, a call number, the ISBN, or as pinyin or initials. Best first: a copy is
-here now, then the exact title, titles that begin so, titles that hold it, the author, the rest; then by title. The
-five are asked for in this order and each gives its titles in theirs, so the first page of a question that fits 20 000
-titles costs a page; no more than CANDIDATES_MAX are looked at for one that is here.
+here now, then the exact title, titles that begin so, titles that hold it, the author, the rest; then by title. When
+more than a page fits, the four are asked for one after the other and each gives its titles in their order, so the
+first page costs a page whether 50 titles fit or 20 000; copies are looked at of CANDIDATES_MAX titles at most.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -16,7 +17,8 @@ from typing import Any
 from kiosk.circulation.records import ItemState
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.failures import told
-from kiosk.db.searchtext import SOUND_LETTERS_MAX, is_open, joined, key, tokens
+from kiosk.db.searchtext import GRAM, INITIALS, NUMBER, grams, is_open, joined, key, phrase, tokens
+from kiosk.db.syllables import pinyin_phrases
 
 QUERY_CHARACTERS_MAX = 200  # what is behind them is not read
 WORDS_MAX = 20
@@ -32,20 +34,16 @@ HOLDS = """
     WHERE search_text MATCH ? ORDER BY f.rowid LIMIT ? OFFSET ?
 """
 COPIES = """
-    WITH found AS MATERIALIZED ({})
-    SELECT t.title_id, f.key, t.title, t.author, i.call_number, i.location,
+    SELECT t.title_id, t.title, t.author, i.call_number, i.location,
         CASE WHEN n.over = i.state THEN coalesce(n.state, i.state) ELSE i.state END,
         l.item IS NULL AND (i.kept_for IS NULL OR EXISTS (
             SELECT 1 FROM alias a JOIN person p ON p.id = a.person_id
             WHERE a.alias = n.fetched_by AND p.number = i.kept_for))
-    FROM found f CROSS JOIN title t ON t.title_id = f.title_id LEFT JOIN item i ON i.title_id = t.title_id
+    FROM json_each(?) f CROSS JOIN title t ON t.title_id = f.value LEFT JOIN item i ON i.title_id = t.title_id
     LEFT JOIN loan l ON l.item = i.barcode LEFT JOIN item_now n ON n.item = i.barcode
 """
-COPIES_BEGINS, COPIES_HOLDS = COPIES.format(BEGINS), COPIES.format(HOLDS)
 LAST_CHARACTER = "\U0010ffff"
 GONE = frozenset({ItemState.LOST, ItemState.WITHDRAWN})
-
-Order = tuple[bool, int, str, str]
 
 
 class Match(IntEnum):
@@ -87,6 +85,9 @@ class Found:
         }
 
 
+_Ranked = tuple[tuple[bool, Match, str, str], Found]
+
+
 def search(db: KioskDatabase, text: str, limit: int = LIMIT) -> list[Found]:
     """The best `limit` titles for what somebody typed; any text is fine, and one without words finds nothing.
 
@@ -96,67 +97,103 @@ def search(db: KioskDatabase, text: str, limit: int = LIMIT) -> list[Found]:
     limit = min(limit, LIMIT_MAX)
     if not words or limit < 1:
         return []
-    best: dict[str, tuple[Order, Found]] = {}
-    here = 0
-    for match, sql, values in _questions(words):
-        size, asked = limit + limit // 2, 0
-        while here < limit and len(best) < CANDIDATES_MAX:
-            titles = _titles(db, sql, (*values, size, asked))
-            for key, copies in titles:
-                found = _found(copies, match if match is not Match.BEGINS or key != values[0] else Match.EXACT)
-                if found.title_id not in best:
-                    best[found.title_id] = (found.available == 0, found.match, key, found.title_id), found
-                    here += found.available > 0
-            if len(titles) < size:
+    question = _Question(words)
+    size = limit + limit // 2
+    anywhere = _asked(db, HOLDS, (question.anywhere, size, 0))
+    if len(anywhere) < size:
+        return _best(_with_copies(db, anywhere, question), limit)
+    found: dict[str, _Ranked] = {}
+    for sql, values in question.in_order():
+        asked, here = 0, 0
+        while len(found) < CANDIDATES_MAX:
+            count = size if not asked else CANDIDATES_MAX
+            titles = _asked(db, sql, (*values, count, asked))
+            fresh = [title for title in titles if title[0] not in found]
+            found |= {ranked[1].title_id: ranked for ranked in _with_copies(db, fresh, question)}
+            here = sum(1 for _, title in found.values() if title.available)
+            if here >= limit or len(titles) < count:
                 break
-            size, asked = CANDIDATES_MAX, asked + size
-    return [found for _, found in sorted(best.values(), key=itemgetter(0))[:limit]]
+            asked += count
+        if here >= limit:
+            break
+    return _best(found.values(), limit)
 
 
-def _questions(words: list[str]) -> Iterator[tuple[Match, str, tuple[str, ...]]]:
-    """The statements to ask, the best matches first; each holds what those before it hold, and more."""
-    start = key(" ".join(words))
-    yield Match.BEGINS, COPIES_BEGINS, (start, start + LAST_CHARACTER)
-    phrases = " AND ".join(map(_phrase, words))
-    yield Match.TITLE, COPIES_HOLDS, (f"title : ({phrases})",)
-    yield Match.AUTHOR, COPIES_HOLDS, (f"{{title author}} : ({phrases})",)
-    yield Match.REST, COPIES_HOLDS, (" AND ".join(map(_anywhere, words)),)
+class _Question:
+    """What was typed, as SQLite is asked for it, and how well a title fits it."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._key = key(" ".join(words))
+        self._runs = [_run(word) for word in words]
+        self._phrases = " AND ".join(map(phrase, words))
+        self.anywhere = " AND ".join(map(_anywhere, words))
+
+    def in_order(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The statements to ask, the best matches first; each gives what those before it give, and more."""
+        yield BEGINS, (self._key, self._key + LAST_CHARACTER)
+        yield HOLDS, (f"title : ({self._phrases})",)
+        yield HOLDS, (f"{{title author}} : ({self._phrases})",)
+        yield HOLDS, (self.anywhere,)
+
+    def match(self, title_key: str, author: str) -> Match:
+        """How well a title fits that was found anywhere."""
+        if title_key.startswith(self._key):
+            return Match.EXACT if title_key == self._key else Match.BEGINS
+        title = f" {title_key} "
+        rest = [run for run in self._runs if run not in title]
+        if not rest:
+            return Match.TITLE
+        by = f" {key(author)} "
+        return Match.AUTHOR if all(run in by for run in rest) else Match.REST
 
 
-def _phrase(word: str) -> str:
-    """The word as SQLite is asked for it; what may go on is a prefix. Tokens hold nothing that would need escaping."""
+def _run(word: str) -> str:
+    """The word as it stands in a key between blanks."""
     pieces = tokens(word)
-    return f'"{" ".join(pieces)}"' + (" *" if is_open(pieces[-1]) else "")
+    return f" {' '.join(pieces)}" + ("" if is_open(pieces[-1]) else " ")
 
 
 def _anywhere(word: str) -> str:
-    """The word anywhere, and if it could be a number or pinyin, as that, too."""
-    asked = _phrase(word)
+    """The word anywhere, and if it could be a number, initials or pinyin, as that, too."""
+    asked = [phrase(word)]
     whole = joined(word)
-    if not whole.isascii():
-        return asked
-    return f'({asked} OR number : "{whole}" * OR sound : "{whole[:SOUND_LETTERS_MAX]}" *)'
+    if whole.isascii():
+        if any(map(str.isdigit, whole)):
+            asked.append(f'number : "{NUMBER}{whole}" *')
+        asked.append(f'sound : "{" ".join(grams(whole)) if len(whole) > GRAM else INITIALS + whole}"')
+        asked += [f"sound : {read}" for read in pinyin_phrases(whole)]
+    return f"({' OR '.join(asked)})"
 
 
-def _titles(db: KioskDatabase, sql: str, values: tuple[object, ...]) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """The key and the copies of each title, in their order."""
+def _asked(db: KioskDatabase, sql: str, values: tuple[object, ...]) -> list[tuple[str, str]]:
+    """The id and the key of each title, in order."""
     with told():
-        rows = db.execute_sql(sql, values).fetchall()
-    return [(key_, list(copies)) for (_, key_), copies in groupby(rows, itemgetter(0, 1))]
+        rows: list[tuple[str, str]] = db.execute_sql(sql, values).fetchall()
+    return rows
 
 
-def _found(rows: list[tuple[Any, ...]], match: Match) -> Found:
-    """One title out of the rows of its copies; a title without copies has one row without any."""
-    title_id, _, title, author = rows[0][:4]
-    copies = [row[4:] for row in rows if row[6] is not None and row[6] not in GONE]
-    here = [copy for copy in copies if copy[2] == ItemState.AVAILABLE and copy[3]]
-    return Found(
-        title_id,
-        title,
-        author,
-        tuple(dict.fromkeys(copy[0] for copy in copies if copy[0])),
-        len(copies),
-        len(here),
-        tuple(dict.fromkeys(copy[1] for copy in here or copies if copy[1])),
-        match,
-    )
+def _with_copies(db: KioskDatabase, titles: list[tuple[str, str]], question: _Question) -> list[_Ranked]:
+    """The titles as they are now, each with what it is sorted by."""
+    keys = dict(titles)
+    with told():
+        rows = db.execute_sql(COPIES, (json.dumps(list(keys)),)).fetchall()
+    found = []
+    for (title_id, title, author), copies in groupby(rows, itemgetter(0, 1, 2)):
+        title_key = keys[title_id]
+        match = question.match(title_key, author)
+        calls, count, here, locations = _copies([copy[3:] for copy in copies])
+        ranked = Found(title_id, title, author, calls, count, here, locations, match)
+        found.append(((here == 0, match, title_key, title_id), ranked))
+    return found
+
+
+def _copies(rows: list[tuple[Any, ...]]) -> tuple[tuple[str, ...], int, int, tuple[str, ...]]:
+    """Call numbers, how many there are, how many are here, and where. A title without copies has one empty row."""
+    there = [row for row in rows if row[2] is not None and row[2] not in GONE]
+    here = [row for row in there if row[2] == ItemState.AVAILABLE and row[3]]
+    calls = tuple(dict.fromkeys(row[0] for row in there if row[0]))
+    return calls, len(there), len(here), tuple(dict.fromkeys(row[1] for row in here or there if row[1]))
+
+
+def _best(found: Iterable[_Ranked], limit: int) -> list[Found]:
+    return [title for _, title in sorted(found, key=itemgetter(0))[:limit]]

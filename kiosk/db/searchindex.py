@@ -11,11 +11,12 @@ from itertools import islice
 from typing import Any
 
 from kiosk.db.connect import KioskDatabase
-from kiosk.db.searchtext import isbn_forms, joined, key, tokens
+from kiosk.db.searchtext import NUMBER, isbn_forms, joined, key, terms, tokens
 
 PLACE_CHARACTERS = 3  # of a title that decide its place; titles that begin alike stand in the order in which they came
 PLACE_BITS = 15  # for titles that begin alike
 CHUNK = 500
+MANY = 2000  # after so many the index is put in order, which makes a question five times as quick
 
 TITLES = """
     SELECT t.title_id, t.title, t.author, t.isbn,
@@ -34,7 +35,7 @@ def index(db: KioskDatabase, title_ids: Iterable[str], sounds: Sounds | None = N
 
     `sounds` gives the terms for a title and its author, blanks between.
     """
-    rest = iter(title_ids)
+    rest, done = iter(title_ids), 0
     while chunk := list(islice(rest, CHUNK)):
         marks = ", ".join("?" * len(chunk))
         for row in db.execute_sql(TITLES.format(marks), chunk).fetchall():
@@ -44,6 +45,9 @@ def index(db: KioskDatabase, title_ids: Iterable[str], sounds: Sounds | None = N
             db.execute_sql(f"INSERT INTO search_stale (title_id) VALUES {values} ON CONFLICT DO NOTHING", chunk)  # noqa: S608
         else:
             db.execute_sql(f"DELETE FROM search_stale WHERE title_id IN ({marks})", chunk)  # noqa: S608
+        done += len(chunk)
+    if done >= MANY:
+        db.execute_sql("INSERT INTO search_text (search_text) VALUES ('optimize')")
 
 
 def stale_titles(db: KioskDatabase) -> list[str]:
@@ -61,9 +65,9 @@ def _index(db: KioskDatabase, row: tuple[Any, ...], sounds: Sounds | None) -> No
             db.execute_sql("DELETE FROM search_title WHERE place = ?", (place,))  # a trigger takes its text along
         place = _free_place(db, now)
         db.execute_sql(ADD_TITLE, (place, title_id, now))
-    numbers = " ".join([*_numbers(json.loads(call_numbers)), *isbn_forms(isbn)])
+    numbers = " ".join(NUMBER + number for number in (*_numbers(json.loads(call_numbers)), *isbn_forms(isbn)))
     sound = "" if sounds is None else sounds(title, author)
-    db.execute_sql(ADD_TEXT, (place, now, key(author), numbers, sound))
+    db.execute_sql(ADD_TEXT, (place, terms(title), terms(author), numbers, sound))
 
 
 def _numbers(call_numbers: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ to SQLite's query language (sqlite.org/fts5.html, section 3).
 
 import re
 import unicodedata
+from itertools import groupby, pairwise
 
 _PIECE = re.compile(r"[^\W_\u2e80-\U0010ffff]+|[\u2e80-\U0010ffff]|[\u00a1-\u2e7f]")
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Zl", "Zp", "Zs"})
@@ -16,7 +17,10 @@ _BARE = {
 }  # é is e: nobody types accents
 _ISBN_10 = re.compile(r"[0-9]{9}[0-9x]")
 _ISBN_13 = re.compile(r"978[0-9]{10}")
-SOUND_LETTERS_MAX = 16  # pinyin is kept, and asked for, up to here: two titles that sound alike so far are both found
+# What cannot stand in a text, as NFKC makes other characters of them: they mark what a term is.
+SYLLABLE, INITIALS, NUMBER = "\u00aa", "\u00ba", "\u00b9"
+BREAK = "\u00b2"  # a phrase never reaches over it
+GRAM = 4  # so many initials make a term; more are asked for as a phrase of overlapping ones
 ALPHABETS_END = "\u2e80"  # from here on every character is a token of its own
 
 
@@ -54,7 +58,44 @@ def key(text: str) -> str:
 
 def is_open(token: str) -> bool:
     """Whether `token` may be the beginning of a longer one: letters and digits may, a Chinese character is whole."""
-    return token[-1] < ALPHABETS_END
+    return token[-1] < ALPHABETS_END and token[-1].isalnum()
+
+
+def terms(text: str) -> str:
+    """What the index holds of a title or an author: its tokens, then each two characters that stand side by side.
+
+    >>> terms("小王子 Vol.2")
+    '小 王 子 vol 2 ² 小王 王子 ²'
+    """
+    pieces = tokens(text)
+    pairs: list[str] = []
+    for closed, run in groupby(pieces, lambda piece: not is_open(piece)):
+        characters = list(run)
+        if closed and len(characters) > 1:
+            pairs += [BREAK, *map("".join, pairwise(characters))]
+    return " ".join([*pieces, *pairs, BREAK])
+
+
+def phrase(word: str) -> str:
+    """How SQLite is asked for a word of a title or an author: by its pairs of characters, as these are rarer, or by
+    its tokens; the last may go on, unless it is a Chinese character.
+
+    >>> phrase("小王子"), phrase("小"), phrase("Harry-Pot")
+    ('"小王 王子"', '"小"', '"harry pot" *')
+    """
+    pieces = tokens(word)
+    if len(pieces) > 1 and not any(map(is_open, pieces)):
+        pieces = list(map("".join, pairwise(pieces)))
+    return f'"{" ".join(pieces)}"' + (" *" if is_open(pieces[-1]) else "")
+
+
+def grams(letters: str, size: int = GRAM) -> list[str]:
+    """Every `size` letters in a row, marked as initials.
+
+    >>> grams("xwz", 2)
+    ['ºxw', 'ºwz']
+    """
+    return [INITIALS + letters[start : start + size] for start in range(len(letters) - size + 1)]
 
 
 def joined(text: str) -> str:

@@ -1,24 +1,24 @@
 """How titles and authors sound, computed at import so that the kiosk need not: pinyin without tones, and initials.
 
-Each text is written down once from each of its syllables on, as pinyin and as initials, so that the beginning of any
-of them finds it: 小王子 by xiaowangzi, wangzi, xwz, wz. Readings come from pypinyin's dictionaries, phrases first
-(重庆 is chongqing); then one or two characters at a time are read otherwise (zhongqing), within VARIANTS_MAX.
+The syllables of a text are written down in their order, so that any of them in a row find it, and its initials in
+rows of one to four letters: 小王子 by xiaowangzi, wangzi, xwz, wz. Readings come from pypinyin's dictionaries, phrases
+first (重庆 is chongqing); then one character at a time is read otherwise (zhongqing), within VARIANTS_MAX.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import combinations, islice
+from itertools import islice, product
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.searchindex import index, stale_titles
-from kiosk.db.searchtext import SOUND_LETTERS_MAX, tokens
+from kiosk.db.searchtext import BREAK, GRAM, SYLLABLE, grams, tokens
 
 READINGS_MAX = 3  # of one character: the further ones are those of old words and dialects
-VARIANTS_MAX = 12  # of one text from one syllable on
-OTHERWISE_MAX = 2  # characters that are read otherwise at a time
+VARIANTS_MAX = 12  # of one text
+NAME_SYLLABLES_MAX = 3  # and titles as short: all their readings count, not only one character's at a time
 PHRASE_CHARACTERS_MAX = 4
 SYLLABLES_MAX = 100  # of one text
 
@@ -39,37 +39,31 @@ def sounds(*texts: str) -> str:
     """The terms by which `texts` are found when they are typed as they sound, blanks between.
 
     >>> sounds("重庆")
-    'chongqing zhongqing tongqing cq zq tq qing q'
-    >>> sounds("3D打印")
-    '3ddayin 3ddy dayin dy yin y'
+    'ªchong ªqing ² ªzhong ªqing ² ªtong ªqing ² ºc ºcq ºq ºt ºtq ºz ºzq'
     """
-    terms: dict[str, None] = {}
+    found: list[str] = []
+    short: set[str] = set()
     for text in texts:
         syllables = _syllables(tokens(text)[:SYLLABLES_MAX])
-        initials = [_initials(readings) for readings in syllables]
-        for start in range(len(syllables)):
-            end = start + SOUND_LETTERS_MAX
-            terms.update(dict.fromkeys(_variants(syllables[start:end])))
-            terms.update(dict.fromkeys(_variants(initials[start:end])))
-    return " ".join(terms)
+        for read in _variants(syllables):
+            found += [SYLLABLE + syllable for syllable in read if syllable.isalpha()] + [BREAK]
+        for letters in map("".join, _variants([_initials(readings) for readings in syllables])):
+            if len(letters) >= GRAM:
+                found += [*grams(letters), BREAK]
+            short.update(gram for size in range(1, GRAM) for gram in grams(letters, size))
+    return " ".join([*found, *sorted(short)])
 
 
-def _variants(syllables: list[Readings]) -> list[str]:
-    """The usual reading, then those in which a character or two are read otherwise."""
+def _variants(syllables: list[Readings]) -> Iterator[list[str]]:
+    """The usual reading, then those in which a character is read otherwise; all of them for a name."""
     usual = [readings[0] for readings in syllables]
-    found = ["".join(usual)[:SOUND_LETTERS_MAX]]
+    if len(syllables) <= NAME_SYLLABLES_MAX:
+        yield from map(list, islice(product(*syllables), VARIANTS_MAX))
+        return
+    yield usual
     other = [(place, reading) for place, readings in enumerate(syllables) for reading in readings[1:]]
-    found += islice(_otherwise(usual, other), VARIANTS_MAX - 1)
-    return found
-
-
-def _otherwise(usual: list[str], other: list[tuple[int, str]]) -> Iterator[str]:
-    for count in range(1, OTHERWISE_MAX + 1):
-        for chosen in combinations(other, count):
-            read = list(usual)
-            for place, reading in chosen:
-                read[place] = reading
-            yield "".join(read)[:SOUND_LETTERS_MAX]
+    for place, reading in other[: VARIANTS_MAX - 1]:
+        yield [*usual[:place], reading, *usual[place + 1 :]]
 
 
 def _syllables(pieces: list[str]) -> list[Readings]:

@@ -2,7 +2,7 @@
 
 The same folder twice changes nothing. Nobody and nothing is deleted that a loan may still speak of: people who are
 missing from the file become inactive and keep their cards, items become withdrawn. What refused rows speak of stays
-as it is. A card is stored as a keyed hash of its text, a PIN as an Argon2id hash.
+as it is.
 """
 
 import json
@@ -12,16 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from kiosk.circulation.ports import Ledger
-from kiosk.circulation.records import Entry, ItemState, Kind, PatronKind
+from kiosk.circulation.records import Entry, ItemState, Kind
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.failures import told
 from kiosk.db.models import (
     CalendarRow,
-    Card,
     Item,
     PartTag,
     Person,
@@ -32,19 +28,17 @@ from kiosk.db.models import (
     TermRow,
     Title,
 )
-from kiosk.db.pins import pin_hasher
-from kiosk.db.sitekey import card_hash
 from kiosk.office.baseloans import store_loans
 from kiosk.office.findings import Finding, Refused
-from kiosk.office.folder import PersonLine, Plan, SchoolFolder
+from kiosk.office.folder import Plan, SchoolFolder
 from kiosk.office.merge import Count, chunks, merge, replace, stored
 from kiosk.office.plan import RESET
 from kiosk.office.roster import PEOPLE_FILE
 from kiosk.office.stock import ITEMS_FILE
+from kiosk.office.storepeople import PERSON, hashed_pins, store_cards, store_people, store_pins
 
 VANISH_PERCENT_MAX = 20
 
-_PERSON = ("name", "kind", "klass", "roles", "active", "suspended_until")
 _TITLE = ("title", "author", "isbn", "publisher", "year", "clc", "price_fen", "added", "summary")
 _ITEM = ("title", "kind", "call_number", "price_fen", "state", "tag", "parts", "location", "kept_for")
 
@@ -95,11 +89,11 @@ class Office:
 def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
     """Bring the database in step with `school`; refused when too much would vanish from it."""
     db = office.database
-    hashes, pin_count = _hashed_pins(school, office.default_pin)
+    hashes, pin_count = hashed_pins(school.people, None if school.pins_said else office.default_pin)
     with office.transaction():
-        people, items = stored(Person, "number", (*_PERSON, "id")), stored(Item, "barcode", _ITEM)
+        people, items = stored(Person, "number", (*PERSON, "id")), stored(Item, "barcode", _ITEM)
         leaving = _leaving(people, {line.number for line in school.people} | school.held_numbers)
-        leaving = {number for number in leaving if people[number][_PERSON.index("active")]}
+        leaving = {number for number in leaving if people[number][PERSON.index("active")]}
         state = _ITEM.index("state")
         withdrawn = _leaving(items, {line.barcode for line in school.items} | school.held_barcodes)
         withdrawn = {barcode for barcode in withdrawn if items[barcode][state] != ItemState.WITHDRAWN}
@@ -108,10 +102,10 @@ def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
             if vanishing:
                 return Refused(tuple(vanishing))
         counts = _store_plan(db, school)
-        counts["people"] = _store_people(db, school, people, leaving)
+        counts["people"] = store_people(db, school.people, people, leaving)
         numbers = {number: row[0] for number, row in stored(Person, "number", ("id",)).items()}
-        counts["cards"] = _store_cards(db, school, numbers, office.site_key)
-        _store_pins(hashes)
+        counts["cards"] = store_cards(db, school.people, numbers, office.site_key)
+        store_pins(hashes)
         counts["pins"] = pin_count
         before = stored(Title, "title_id", _TITLE)
         counts["titles"] = _store_titles(db, school, before)
@@ -134,19 +128,28 @@ def _leaving(before: Iterable[str], named: set[str]) -> set[str]:
 def _vanishing(
     people: Mapping[str, tuple[Any, ...]], leaving: set[str], items: Mapping[str, tuple[Any, ...]], withdrawn: set[str]
 ) -> list[Finding]:
-    active, state = _PERSON.index("active"), _ITEM.index("state")
+    active, state = PERSON.index("active"), _ITEM.index("state")
     there = sum(1 for row in people.values() if row[active])
     shelved = sum(1 for row in items.values() if row[state] != ItemState.WITHDRAWN)
     return [
-        Finding(
-            file, 0, f"{gone} of {total} {what} would go, more than {VANISH_PERCENT_MAX} % (--force if it is meant)"
-        )
+        too_many_gone(file, what, gone, total)
         for file, what, gone, total in (
             (PEOPLE_FILE, "people", len(leaving), there),
             (ITEMS_FILE, "items", len(withdrawn), shelved),
         )
-        if gone * 100 > total * VANISH_PERCENT_MAX
+        if is_too_many(gone, total)
     ]
+
+
+def is_too_many(gone: int, total: int) -> bool:
+    """Whether so many would vanish that it is hardly meant."""
+    return gone * 100 > total * VANISH_PERCENT_MAX
+
+
+def too_many_gone(file: str, what: str, gone: int, total: int) -> Finding:
+    """The finding about it."""
+    text = f"{gone} of {total} {what} would go, more than {VANISH_PERCENT_MAX} % (--force if it is meant)"
+    return Finding(file, 0, text)
 
 
 def _store_plan(db: KioskDatabase, school: SchoolFolder) -> dict[str, Count]:
@@ -189,70 +192,6 @@ def _settings(plan: Plan, item_check: str | None) -> dict[str, str]:
     commands = json.dumps(dict.fromkeys(plan.settings.commands, RESET), ensure_ascii=False)
     said = asdict(plan.settings) | {"item_check": item_check, "commands": commands}
     return {key: str(value) for key, value in said.items() if value is not None}
-
-
-def _store_people(
-    db: KioskDatabase, school: SchoolFolder, before: Mapping[str, tuple[Any, ...]], leaving: set[str]
-) -> Count:
-    rows = {line.number: _person(line) for line in school.people}
-    known = {number: row[: len(_PERSON)] for number, row in before.items()}
-    count = merge(db, Person, "number", _PERSON, rows, known)
-    for chunk in chunks(sorted(leaving)):
-        Person.update(active=False).where(Person.number.in_(chunk)).execute()
-    return Count(count.new, count.changed, count.unchanged, len(leaving))
-
-
-def _person(line: PersonLine) -> tuple[Any, ...]:
-    until = None if line.suspended_until is None else line.suspended_until.isoformat()
-    return line.name, line.kind.value, line.klass, ";".join(line.roles), line.active, until
-
-
-def _store_cards(db: KioskDatabase, school: SchoolFolder, numbers: Mapping[str, int], site_key: bytes) -> Count:
-    """Cards of the people in the file; those of people who left stay, unless somebody else has them now."""
-    rows: dict[bytes, tuple[int, bool]] = {}
-    for line in school.people:
-        person = numbers[line.number]
-        rows |= {card_hash(site_key, text): (person, False) for text in line.cards}
-        rows |= {card_hash(site_key, text): (person, True) for text in line.lost_cards}
-    before = {bytes(key): row for key, row in stored(Card, "hash", ("person", "lost")).items()}
-    named = {numbers[line.number] for line in school.people}
-    gone = [key for key, row in before.items() if key not in rows and row[0] in named]
-    return merge(db, Card, "hash", ("person", "lost"), rows, before, gone)
-
-
-def _hashed_pins(school: SchoolFolder, default_pin: str | None) -> tuple[dict[str, str], Count]:
-    """The hashes to write, by number: what the file says, but for PINs that fit already and empty cells.
-
-    Before the transaction, because each takes a while on purpose and nobody could lend meanwhile.
-    """
-    hasher = pin_hasher()
-    pins = {line.number: line.pin for line in school.people if line.pin is not None}
-    if default_pin is not None and not school.pins_said:
-        staff = [line.number for line in school.people if line.roles or line.kind is not PatronKind.PUPIL]
-        return dict.fromkeys(staff, hasher.hash(default_pin)), Count(new=len(staff))
-    before = {number: row[0] for number, row in stored(Person, "number", ("pin",)).items()} if pins else {}
-    other = {number for number, pin in pins.items() if not _fits(hasher, before.get(number), pin)}
-    new = sum(1 for number in other if before.get(number) is None)
-    count = Count(new, len(other) - new, len(pins) - len(other))
-    return {number: hasher.hash(pins[number]) for number in other}, count
-
-
-def _store_pins(hashes: Mapping[str, str]) -> None:
-    by_hash: dict[str, list[str]] = {}
-    for number, pin in hashes.items():
-        by_hash.setdefault(pin, []).append(number)
-    for pin, numbers in by_hash.items():
-        for chunk in chunks(numbers):
-            Person.update(pin=pin).where(Person.number.in_(chunk)).execute()
-
-
-def _fits(hasher: PasswordHasher, stored_hash: str | None, pin: str) -> bool:
-    if stored_hash is None:
-        return False
-    try:
-        return hasher.verify(stored_hash, pin)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _store_titles(db: KioskDatabase, school: SchoolFolder, before: Mapping[str, tuple[Any, ...]]) -> Count:

@@ -22,7 +22,7 @@ from kiosk.office.school import read_school
 from kiosk.office.store import Office, store_school
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 8.0
+PATIENCE_S = 40.0
 CARD, OTHER_CARD, LIBRARIAN_CARD = "0A05F1357D", "7000000002", "7000000003"
 LIBRARIAN, PIN = "T1", "4711"
 BOOKS = ("B001", "B002", "B003")

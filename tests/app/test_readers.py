@@ -92,6 +92,16 @@ def test_a_pad_that_is_unplugged_keeps_the_desk_waiting_for_a_moment_only(counte
     assert counter.security.arm([ATLAS]) == []
 
 
+def test_a_set_is_armed_together_and_waited_for_together(counter: Counter) -> None:
+    others = [TagAt("pad", f"E0040100000001{number:02X}") for number in range(12)]
+    counter.pad.put(*(IsoTag(at.uid, afi=DISARMED) for at in others))
+    uids = tuple(at.uid for at in others)
+    counter.posted.wait_until(Tags("pad", uids, tuple(Label(uid, armed=False) for uid in uids)))
+    assert counter.security.arm([ATLAS, ELSEWHERE, *others[:6]]) == [ELSEWHERE, ATLAS, *others[:6]]
+    counter.pad.is_silent = True
+    assert counter.security.arm(others[6:]) == []
+
+
 def test_where_nothing_is_secured_there_is_nothing_to_arm(counter: Counter) -> None:
     assert counter.security.arm([ELSEWHERE]) == [ELSEWHERE]
     counter.security.carry_out(Effect("tag", "disarm", ELSEWHERE))

@@ -11,7 +11,10 @@ from kiosk.app.counter import Step
 from kiosk.circulation.events import (
     EffectFailed,
     Label,
+    Lifted,
     Misread,
+    PartDown,
+    PartUp,
     Scan,
     Sensor,
     SensorName,
@@ -30,7 +33,7 @@ from tests.app.desks import Stand, school
 
 SAY = words("zh_CN")
 UID, LONE = "E00401000000AAAA", "E004010000000001"  # LONE is the tag of T1 by items.csv
-GIVE_BACK, DONE, PRINT = (Touch(TouchAct(act)) for act in ("give_back", "done", "receipt"))
+GIVE_BACK, DONE, PRINT, CANCEL = (Touch(TouchAct(act)) for act in ("give_back", "done", "receipt", "cancel"))
 
 
 class Pad:
@@ -85,11 +88,13 @@ def texts(value: object) -> list[str]:
         (Label("04A1B2C3", "X999"), None, "unknown_item"),
         (Label("04A1B2C3"), None, "unknown_card"),
         (Label(UID), None, "unknown_item"),
+        (Label(UID, "X999", is_card=True), None, "unknown_card"),
     ],
     ids=[
         "the number in its memory", "written otherwise", "the memory before the UID",
         "the UID where the number is nobody's", "the UID alone", "a number that nobody knows",
         "a number makes no card of it", "a card by the length of its UID", "a tag by the length of its UID",
+        "a person's card of another library",
     ],
 )  # fmt: skip
 def test_what_a_tag_means(stand: Stand, label: Label, item: str | None, refusal: str | None) -> None:
@@ -203,6 +208,35 @@ def test_a_book_on_the_pad_is_disarmed_when_its_barcode_is_scanned(stand: Stand)
     assert effects(stand.step(Scan("desk", "C2"))) == [("disarm", TagAt("pad", UID))]
 
 
+def test_a_book_that_the_last_people_left_on_the_pad_is_disarmed_for_the_next(stand: Stand) -> None:
+    stand.step(tags(Label(UID, "B2")))
+    stand.step(CANCEL)
+    stand.step(Scan("desk", "C2"))
+    assert effects(stand.step(Scan("desk", "B2"))) == [("disarm", TagAt("pad", UID))]
+    stand.step(GIVE_BACK)
+    stand.step(DONE)
+    stand.step(Lifted("pad", UID))
+    stand.step(Scan("desk", "C2"))
+    assert effects(stand.step(Scan("desk", "B2"))) == []
+
+
+def test_books_that_were_sent_away_do_not_count_as_parts_for_the_next(stand: Stand) -> None:
+    first, second, third = (Label(f"{UID}{part:02}", "S1", part, 3) for part in (1, 2, 3))
+    stand.step(tags(first, second))
+    stand.step(CANCEL)
+    stand.step(Scan("desk", "C2"))
+    assert stand.step(tags(third)).outcome.refusal == "parts_missing"
+
+
+def test_a_tag_that_still_lies_there_is_put_right_and_read_by_nobody(stand: Stand) -> None:
+    stand.step(Scan("desk", "C2"))
+    stand.step(tags(Label(UID, "B2", armed=True)))
+    again = stand.step(Tags("pad", (), (Label(UID, "B2", armed=True),)))
+    assert (again.outcome.entries, again.state) == ((), "visit")
+    assert effects(again) == [("disarm", TagAt("pad", UID))]
+    assert stand.step(Tags("pad", (), (Label(UID, "C1", is_card=True),))).outcome.entries == ()
+
+
 def test_a_tag_that_was_not_disarmed_is_said_until_the_visit_ends(stand: Stand) -> None:
     failed = EffectFailed("tag", "disarm", "no answer")
     stand.step(Scan("desk", "C2"))
@@ -310,4 +344,47 @@ def test_a_stuck_flap_is_said_on_the_board(tmp_path: Path) -> None:
     page = stand.step(Sensor(SensorName.JAM)).page
     assert SAY("status.jam") in texts(page)
     assert SAY("drop.flap_stuck.head") in texts(stand.step(Scan("drop", "B1")).page)
+    stand.close()
+
+
+FLAP_FAILS = {
+    "its part is down": PartDown("flap", "failed"),
+    "it did not open": EffectFailed("flap", "open", "busy"),
+}
+
+
+@pytest.mark.parametrize("failure", FLAP_FAILS.values(), ids=FLAP_FAILS)
+def test_a_flap_that_does_not_work_takes_no_book_until_it_does(
+    tmp_path: Path, failure: PartDown | EffectFailed
+) -> None:
+    stand = Stand(school(tmp_path), Settings(drop=DropSettings(beam=True)))
+    pad = Pad(stand, able=True)
+    stand.step(failure)
+    refused = stand.step(tags(Label(UID, "B1"), reader="drop"))
+    assert refused.outcome.refusal == "flap_stuck"
+    assert (refused.outcome.effects[0].part, pad.armed) == ("sound", [])
+    stand.step(PartUp("flap"))
+    assert effects(stand.step(Scan("drop", "B1")), "flap") == [("open", None)]
+    stand.close()
+
+
+@pytest.mark.parametrize("failure", FLAP_FAILS.values(), ids=FLAP_FAILS)
+def test_a_flap_that_fails_under_a_book_refuses_it_at_once(tmp_path: Path, failure: PartDown | EffectFailed) -> None:
+    stand = Stand(school(tmp_path), Settings(drop=DropSettings(beam=True)))
+    stand.step(tags(Label(UID, "B1"), reader="drop"))
+    step = stand.step(failure)
+    assert step.outcome.refusal == "flap_stuck"
+    assert [(entry.entry.kind, entry.entry.item) for entry in step.outcome.entries] == [
+        ("refused", "B1"),
+        ("part_down", None),
+    ]
+    assert effects(step) == [("disarm", TagAt("drop", UID))]
+    assert stand.counter.desk.drop.pending is None
+    stand.close()
+
+
+def test_a_flap_that_does_not_close_is_an_entry_and_refuses_nothing(tmp_path: Path) -> None:
+    stand = Stand(school(tmp_path), Settings(drop=DropSettings(beam=True)))
+    stand.step(EffectFailed("flap", "close", "busy"))
+    assert effects(stand.step(Scan("drop", "B1")), "flap") == [("open", None)]
     stand.close()

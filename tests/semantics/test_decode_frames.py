@@ -1,4 +1,4 @@
-"""`kiosk decode`: frames of every serial protocol, built from the papers, from host and from reader, well and broken."""
+"""`kiosk decode`: frames of every serial protocol, built from the papers, of both sides, well and broken."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,15 @@ CASES = [pytest.param(protocol.name, case, id=f"{protocol.name}: {case.what}")
 every_protocol = pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
 
 # What a line carries besides frames; some of it begins like one.
-RUBBISH = (b"\x00", b"\x55\x13", b"\xff\xff\xff", b"hello\r\n", bytes.fromhex("BB0022"), bytes.fromhex("A00A"), bytes.fromhex("02FA13"))
+RUBBISH = (
+    b"\x00",
+    b"\x55\x13",
+    b"\xff\xff\xff",
+    b"hello\r\n",
+    bytes.fromhex("BB0022"),
+    bytes.fromhex("A00A"),
+    bytes.fromhex("02FA13"),
+)
 
 
 def some_frames(protocol: Protocol, how_many: int, seed: str) -> list[Frame]:
@@ -117,7 +125,7 @@ def test_a_broken_frame_says_no_id_that_was_not_sent(protocol: Protocol) -> None
 def test_a_good_frame_behind_a_broken_one_is_found(protocol: Protocol) -> None:
     # One-byte sums: a beginning and the next frame fit together once in some hundred cases; not with these seeds.
     good = next(frame for frame in some_frames(protocol, 50, "good frame") if frame.ids)
-    cases = [case for case in protocol.cases if case.ids and case.side is Side.READER]
+    cases = [case for case in protocol.cases if case.ids and case.side is Side.READER and len(case.data) < 90]
     for case in cases[:: max(1, len(cases) // 6)]:
         for data in broken(case.data):
             found = decode(protocol.name, data, good.data).ids
@@ -126,7 +134,13 @@ def test_a_good_frame_behind_a_broken_one_is_found(protocol: Protocol) -> None:
 
 
 HOLD_A_FRAME = frozenset(
-    {"host poll felica", "reader two CPU", "reader uid like ACK", "reader tag 89 of 96 bits", "reader tag 8B of 96 bits"}
+    {
+        "host poll felica",
+        "reader two CPU",
+        "reader uid like ACK",
+        "reader tag 89 of 96 bits",
+        "reader tag 8B of 96 bits",
+    }
 )
 
 

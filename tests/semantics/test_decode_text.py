@@ -1,5 +1,6 @@
 """`kiosk decode keys` and `kiosk decode lines`: what scanners type and what they send."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from tests.semantics.frames.keyboard import (
     CAPS,
     ENTER,
     KPENTER,
+    LEFTALT,
     LEFTCTRL,
     LEFTSHIFT,
     PLAIN,
@@ -103,11 +105,37 @@ def test_other_keys_write_nothing(code: int) -> None:
     assert texts("keys", typed("AB") + press(code) + typed("12") + press(ENTER)) in (["AB12"], [])
 
 
+def alt(code: str) -> bytes:
+    return down(LEFTALT) + keypad(code) + up(LEFTALT)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("AB-17", "ascii"), ("书", "gbk"), ("书", "utf-8"), ("五(2)班", "gbk"),
+                                                ("五(2)班", "utf-8"), ("Ab 1", "ascii")])  # fmt: skip
+def test_alt_codes_typed_one_digit_after_the_other(text: str, encoding: str) -> None:
+    data = b"".join(alt(f"0{byte:03d}") for byte in text.encode(encoding))
+    assert texts("keys", data + press(ENTER)) == [text]
+    assert texts("keys", alt("083") + alt("065") + press(ENTER)) == ["SA"]
+
+
+def test_alt_codes_packed_into_one_report_are_not_guessed_at() -> None:
+    packed = down(LEFTALT, 82, 72) + up(LEFTALT, 82, 72)
+    assert texts("keys", packed + press(ENTER)) == []
+    assert texts("keys", packed + press(ENTER) + typed("AB-17") + press(ENTER)) == ["AB-17"]
+
+
+def test_a_pause_ends_a_scan_that_has_no_end_of_its_own() -> None:
+    def burst(text: str, at_us: int) -> bytes:
+        return b"".join(press(PLAIN[letter], at_us=at_us + place * 2000) for place, letter in enumerate(text))
+
+    assert texts("keys", burst("123", 0) + burst("456", 50_000)) == ["123456"]
+    assert texts("keys", burst("123", 0) + burst("456", 500_000)) == ["123", "456"]
+
+
 def test_records_may_be_cut_anywhere() -> None:
     data, rng = typed("AB-17") + press(ENTER) + typed(ISBN) + press(ENTER), Random(24)
     for _ in range(30):
         cuts = [0, *sorted({rng.randrange(1, len(data)) for _ in range(rng.randrange(1, 40))}), len(data)]
-        assert texts("keys", *(data[a:b] for a, b in zip(cuts, cuts[1:], strict=False))) == ["AB-17", ISBN]
+        assert texts("keys", *(data[a:b] for a, b in pairwise(cuts))) == ["AB-17", ISBN]
     assert texts("keys", *(data[at : at + 1] for at in range(len(data)))) == ["AB-17", ISBN]
     assert texts("keys", data + data[:17]) == ["AB-17", ISBN]
 
@@ -124,7 +152,9 @@ def test_each_end_of_a_line(begin: bytes, end: bytes) -> None:
     assert texts("lines", begin + ISBN.encode() + end) == [ISBN]
 
 
-@pytest.mark.parametrize("text", ["AB-17", "五年级二班 王小明", "西游记（上）", "Bücher", "学号：0042", "𠮷野家", "a b", "]C1010123"])
+@pytest.mark.parametrize(
+    "text", ["AB-17", "五年级二班 王小明", "西游记（上）", "Bücher", "学号：0042", "𠮷野家", "a b", "]C1010123"]
+)
 def test_lines_in_utf_8_and_gb18030(text: str) -> None:
     assert texts("lines", text.encode() + b"\r\n") == [text]
     if text != "Bücher":

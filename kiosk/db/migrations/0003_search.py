@@ -17,7 +17,7 @@ CREATE TABLE search_stale (
     title_id TEXT NOT NULL PRIMARY KEY REFERENCES title (title_id) ON DELETE CASCADE
 ) STRICT;
 CREATE VIRTUAL TABLE search_text USING fts5 (
-    title, author, number, sound, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2 3 4'
+    title, author, number, sound, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 """
 STALE = "INSERT INTO search_stale (title_id) SELECT title_id FROM title WHERE title_id = {} ON CONFLICT DO NOTHING"

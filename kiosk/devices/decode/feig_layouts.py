@@ -96,6 +96,9 @@ REST_LENGTHS: Final = {
     BLOCK_SECURITY: 2,
     0xA0: 1,
     0xA1: 5,
+    0xA2: 0,
+    0xA3: 0,
+    0xA4: 0,
 }
 BLOCK_COMMANDS: Final = frozenset({0x22, READ_BLOCKS, BLOCK_SECURITY})
 EITHER_LENGTHS: Final = {control: host | reader for control, (host, reader) in LENGTHS.items()}

@@ -42,6 +42,9 @@ COMMAND_WORDS: Final = {
     0x2C: "block security",
     0xA0: "read configuration block",
     0xA1: "write configuration block",
+    0xA2: "set EAS",
+    0xA3: "reset EAS",
+    0xA4: "lock EAS",
 }
 
 STATUS_WORDS: Final = {

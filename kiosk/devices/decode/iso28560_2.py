@@ -3,9 +3,10 @@
 There is no checksum. So that noise and other formats are not taken for a tag, the objects have to fit into the memory,
 none may stand there twice, and the primary item identifier must be a plain text. Where the content parameter announces
 just the objects that are there, an object may be unreadable. Older bytes may stand behind the zero that ends them, as
-after a rewriting, unless the one number in front of it may be the head of a spoilt ISO 28560-3 block. Everything else is read leniently: any order, any compaction, a byte in front that names the format, the
-number of pad bytes on either side of a high object identifier. Real tags carry empty and zero-filled optional objects
-(some stand in the tests of DigitalPlatform/dp2); those count as absent.
+after a rewriting, unless the one number in front of it may be the head of a spoilt ISO 28560-3 block. Everything else
+is read leniently: any order, any compaction, a byte in front that names the format, the number of pad bytes on either
+side of a high object identifier. Real tags carry empty and zero-filled optional objects (some stand in the tests of
+DigitalPlatform/dp2); those count as absent.
 
 >>> annex_d = "9100051CBE991A14 0201D0 140204B3 4607441CB6E2E335D6 830207ACC09EBAA06F6B0000"
 >>> tag = decode(bytes.fromhex(annex_d))

@@ -215,9 +215,9 @@ def _parse(frame: bytes) -> M100Frame | None:
         return None
     kind, command, parameters = _KINDS[frame[1]], frame[2], frame[PARAMETERS_AT:-2]
     tag = None
-    if kind is Kind.NOTICE and command in NOTICES:
+    if kind is not Kind.COMMAND and command in NOTICES:
         tag = _noticed(parameters)
-        if tag is None:
+        if tag is None and kind is Kind.NOTICE:
             return None
     elif kind is Kind.ANSWER and command in TAG_ANSWERS:
         tag = _named(parameters)

@@ -51,15 +51,20 @@ class _Frames:
 
 
 class _PrintedKeys:
+    """Key events. ALT codes are UTF-8 where a scan of them reads as that, else GBK, as lines are."""
+
     def __init__(self) -> None:
         self._records = Records()
-        self._keys = Keys(Framing.PAUSE)
+        self._utf_8, self._gbk = Keys(Framing.PAUSE, alt="utf-8"), Keys(Framing.PAUSE, alt="gbk")
 
     def feed(self, data: bytes) -> list[Printed]:
-        return _texts(self._keys.feed(self._records.feed(data)))
+        told: list[Printed] = []
+        for event in self._records.feed(data):
+            told += _either(self._utf_8.feed((event,)), self._gbk.feed((event,)))
+        return told
 
     def end(self) -> list[Printed]:
-        return _texts(self._keys.end())
+        return _either(self._utf_8.end(), self._gbk.end())
 
 
 class _PrintedLines:
@@ -71,6 +76,11 @@ class _PrintedLines:
 
     def end(self) -> list[Printed]:
         return _texts(self._lines.end())
+
+
+def _either(first: list[Read], second: list[Read]) -> list[Printed]:
+    """The texts of one scan in the first of two encodings that reads it."""
+    return _texts(first) or _texts(second)
 
 
 def _texts(reads: Iterable[Read]) -> list[Printed]:

@@ -3,7 +3,8 @@
 `A0 | length | address | command | data | check`: the length counts what follows it, and all bytes add up to 0 mod 256.
 That check is weak, so a frame counts only if its data has the layout that its command, or the answer to it, has. Frames
 do not say who sent them: address FF is the host's; then the layout decides; where it fits both (`76 10`: set 16 dBm, or
-success?) `Turns` does, and a frame alone is the reader's if its one byte is an error code, and the host's if not.
+success?) `Turns` does, and a frame alone is the reader's if its one byte is an error code, and the host's if not or if
+it may be one of the highest powers, which are set more often than those errors come.
 Sources: hex-in/pyImpinj, the vendors' "UHF RFID Reader Serial Interface Protocol" V2.2 and V3.7.
 """
 
@@ -21,6 +22,8 @@ RSSI_ZERO_DBM: Final = 129
 PASSWORD: Final = bytes(4)
 # Answers of one byte that are a value up to this, and an error code only above it.
 VALUE_MAX: Final = {Cmd.GET_ANTENNA_DETECTOR: 100, Cmd.GET_POWER: POWER_DBM_MAX, Cmd.GET_RETURN_LOSS: 80}
+POWERS: Final = frozenset((Cmd.SET_POWER, Cmd.SET_TEMPORARY_POWER))
+HIGH_POWERS: Final = range(32, POWER_DBM_MAX + 1)
 ROUNDS: Final = frozenset((Cmd.REAL_TIME_INVENTORY, Cmd.FAST_SWITCH_INVENTORY, Cmd.SESSION_INVENTORY))
 BUFFER: Final = frozenset((Cmd.GET_BUFFER, Cmd.GET_AND_RESET_BUFFER))
 ACCESS: Final = frozenset((Cmd.READ, Cmd.WRITE, Cmd.LOCK, Cmd.KILL, Cmd.BLOCK_WRITE))
@@ -156,7 +159,8 @@ class _Parser:
         host, reader = by_host(data), by_reader(data)
         if host and address == BROADCAST:
             reader = False
-        alone = Side.READER if len(data) > 1 or (data and data[0] in CODES) else Side.HOST
+        is_code = data and data[0] in CODES and not (command in POWERS and data[0] in HIGH_POWERS)
+        alone = Side.READER if len(data) > 1 or is_code else Side.HOST
         side = self._turns.side(command, host=host, reader=reader, alone=alone)
         if side is None:
             return None

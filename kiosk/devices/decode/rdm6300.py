@@ -1,9 +1,10 @@
 """125 kHz card readers that push ASCII frames: RDM6300 and RDM630, ID-12LA and ID-20LA.
 
 `02 | 10 hex digits | 2 hex digits | 03`, 14 bytes at 9600 8N1; the ID readers put `0D 0A` before the `03` (16
-bytes). The two digits are the XOR of the five data bytes. A clone that sends their sum is known; its frames count only
-where the settings say so, because a wrong XOR may well be a right sum of another card. Sources: Seeed's wiki page of
-the 125 kHz module, the ID-12LA data sheet, and for the sum lomassubedi/rfid_attendance.
+bytes); either of both alone is let pass. The two digits are the XOR of the five data bytes. A clone that sends their
+sum is known; its frames count only where the settings say so, because a wrong XOR may well be a right sum of another
+card. Sources: Seeed's wiki page of the 125 kHz module, the ID-12LA data sheet, and for the sum
+lomassubedi/rfid_attendance.
 """
 
 from collections.abc import Callable
@@ -16,10 +17,9 @@ from kiosk.devices.decode.checksums import xor_of
 from kiosk.devices.decode.frames import Frames
 
 STX: Final = 0x02
-ETX: Final = 0x03
 DIGITS: Final = frozenset(b"0123456789ABCDEFabcdef")
 DIGITS_END: Final = 13
-TAILS: Final = (bytes((ETX,)), bytes((0x0D, 0x0A, ETX)))
+TAILS: Final = (b"\x03", b"\r\n\x03", b"\r\x03", b"\n\x03")
 PAUSE_S: Final = 0.05
 
 

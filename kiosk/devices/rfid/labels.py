@@ -93,10 +93,11 @@ class Arrivals:
 
     def told(self, now_s: float) -> list[Event]:
         """What can be told: everything that was read, once each tag of the stack was tried or waited long enough."""
+        before = self._two_cards = self._two_cards and len(self._cards) > 1
         waiting = [unread.since_s for unread in self._unread.values() if not unread.tries]
         if not self._ready or (waiting and now_s < min(waiting) + STACK_WAIT_S):
             return []
-        before, self._two_cards = self._two_cards, len(self._cards) > 1
+        self._two_cards = len(self._cards) > 1
         events: list[Event] = [Misread(self._reader, Trouble.TWO_CARDS)] if self._two_cards and not before else []
         ready, self._ready = self._ready, {}
         if self._two_cards:
@@ -112,7 +113,6 @@ class Arrivals:
         label = self._ready.pop(uid, None)
         is_refused = self._two_cards and uid in self._cards
         self._cards.pop(uid, None)
-        self._two_cards = self._two_cards and len(self._cards) > 1
         return self._tags({uid: label} if label and not is_refused else {})
 
     def card(self, uid: str) -> str | None:

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final, assert_never
 
 from reportlab.graphics.barcode.code39 import Standard39
 from reportlab.graphics.barcode.code128 import Code128
@@ -77,15 +77,19 @@ def _widths(text: str, symbology: Symbology) -> list[tuple[float, ...]]:
         case Symbology.CODE128:
             if not all(" " <= char <= "~" for char in text):
                 raise NoBarcode("it has characters that Code 128 lacks (only Latin letters, digits and signs)")
-            code = Code128(text, quiet=0)
-            code.validate()
-            code.encode()
-            return [tuple(ord(element.lower()) - ord("a") + 1 for element in code.decompose())]
+            elements = _elements(Code128(text, quiet=0))
+            return [tuple(ord(element.lower()) - ord("a") + 1 for element in elements)]
         case Symbology.CODE39:
             if not set(text) <= CHARACTERS_39:
                 raise NoBarcode("it has characters that Code 39 lacks (only A-Z, digits, blank and -.$/+%)")
-            plain = Standard39(text, quiet=0, checksum=0)
-            plain.validate()
-            plain.encode()
-            elements = plain.decompose()
+            elements = _elements(Standard39(text, quiet=0, checksum=0))
             return [tuple(ratio if element in "BS" else 1.0 for element in elements) for ratio in RATIOS_39]
+        case _:
+            assert_never(symbology)
+
+
+def _elements(barcode: Any) -> str:
+    """A letter for each bar and space, as reportlab writes them; it has no types there."""
+    barcode.validate()
+    barcode.encode()
+    return str(barcode.decompose())

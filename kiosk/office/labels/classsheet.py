@@ -116,12 +116,12 @@ def _entry(label: CardLabel, place: int, box: Box, symbology: Symbology, faces: 
 
 def _code(text: str, box: Box, symbology: Symbology, faces: Faces) -> list[Mark]:
     """A barcode with its text below."""
-    line = 3.4
+    line = 3.9
     bars = set_bars(
         symbol(text, symbology, box.width, MODULE_MIN_MM),
         Box(box.left, box.bottom + line, box.width, box.height - line),
     )
-    return [bars, *set_text(text, Box(box.left, box.bottom, box.width, line), Style(2.7), faces)]
+    return [bars, *set_text(text, Box(box.left, box.bottom, box.width, line - 0.6), Style(2.7), faces)]
 
 
 def _grey(size: float, align: Align) -> Style:

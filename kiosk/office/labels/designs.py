@@ -15,6 +15,7 @@ from kiosk.office.labels.sheets import Box
 
 ROOMY_MM: Final = 26.0  # from this height on a label has room for the title
 GAP_MM: Final = 0.8
+TEXT_GAP_MM: Final = 0.5  # between bars and the text below
 BARS_HEIGHT_MIN_MM: Final = 5.0
 BARS_HEIGHT_MAX_MM: Final = 14.0
 SPINE_SIZE_MAX_MM: Final = 8.0
@@ -81,10 +82,10 @@ def spine_marks(label: ItemLabel, box: Box, ink: Ink) -> list[Mark]:
     """The call number as large as fits, and small below it the barcode's text, by which the book is found."""
     roomy = box.height >= ROOMY_MM
     column = _Column(box)
-    number = column.foot(2.2 if roomy else 1.7)
+    number = column.foot(2.6 if roomy else 2.1)
     style = Style(SPINE_SIZE_MAX_MM, weight=Weight.BOLD, lines_max=SPINE_LINES_MAX)
     lines = set_lines(call_number_lines(label.call_number), column.rest, style, ink.faces)
-    return [*lines, *set_text(label.barcode, number, Style(2.0 if roomy else 1.6, shade=Shade.GREY), ink.faces)]
+    return [*lines, *set_text(label.barcode, number, Style(2.1 if roomy else 1.75, shade=Shade.GREY), ink.faces)]
 
 
 def card_marks(label: CardLabel, box: Box, ink: Ink) -> list[Mark]:
@@ -93,6 +94,8 @@ def card_marks(label: CardLabel, box: Box, ink: Ink) -> list[Mark]:
     small, large, text = (2.6, 5.6, 3.2) if roomy else (1.9, 3.3, 2.2)
     column = _Column(box)
     marks: list[Mark] = [*set_text(ink.school, column.line(small), Style(small, shade=Shade.GREY), ink.faces)]
+    if roomy:
+        column.take(0.4)
     row = column.line(large)
     klass_width = box.width * 0.36 if label.klass else 0.0
     name = Style(large, weight=Weight.BOLD, align=Align.LEFT if label.klass else Align.CENTER, lines_max=2)
@@ -133,8 +136,8 @@ def _coded(text: str, column: _Column, size: float, ink: Ink) -> list[Mark]:
     room = column.rest
     drawn = ink.symbol(text, room.width)
     line = size * 1.2
-    height = min(BARS_HEIGHT_MAX_MM, room.height - line - GAP_MM / 2)
+    height = min(BARS_HEIGHT_MAX_MM, room.height - line - TEXT_GAP_MM)
     assert height >= BARS_HEIGHT_MIN_MM
-    bottom = room.bottom + (room.height - height - line - GAP_MM / 2) / 2
-    bars: BarsMark = set_bars(drawn, Box(room.left, bottom + line + GAP_MM / 2, room.width, height))
+    bottom = room.bottom + (room.height - height - line - TEXT_GAP_MM) / 2
+    bars: BarsMark = set_bars(drawn, Box(room.left, bottom + line + TEXT_GAP_MM, room.width, height))
     return [bars, *set_text(text, Box(room.left, bottom, room.width, line), Style(size), ink.faces)]

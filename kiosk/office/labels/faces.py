@@ -93,7 +93,7 @@ def _face(weight: Weight, path: Path, characters: set[str]) -> Face:
         with FontFile(path, lazy=True) as source:
             cmap: dict[int, str] = source.getBestCmap()
             chosen = {ord(char): cmap[ord(char)] for char in sorted(characters) if ord(char) in cmap}
-            data, advances = _truetype(source, chosen)
+            data, advances = _truetype(source, chosen, weight)
     except (OSError, TTLibError) as error:
         raise NoFont(f"{path}: cannot be read as a font: {error}") from error
     name = f"Labels-{weight}"
@@ -101,7 +101,7 @@ def _face(weight: Weight, path: Path, characters: set[str]) -> Face:
     return Face(name, {chr(code): advances[glyph] for code, glyph in chosen.items()})
 
 
-def _truetype(source: Any, chosen: Mapping[int, str]) -> tuple[bytes, dict[str, float]]:
+def _truetype(source: Any, chosen: Mapping[int, str], weight: Weight) -> tuple[bytes, dict[str, float]]:
     """A font file with TrueType outlines of these glyphs, and how wide each is."""
     order = [NOTDEF, *dict.fromkeys(glyph for glyph in chosen.values() if glyph != NOTDEF)]
     units, outlines, metrics = source["head"].unitsPerEm, source.getGlyphSet(), source["hmtx"]
@@ -117,7 +117,8 @@ def _truetype(source: Any, chosen: Mapping[int, str]) -> tuple[bytes, dict[str, 
     advances = {name: metrics[name][0] for name in order}
     made.setupHorizontalMetrics({name: (advances[name], getattr(glyphs[name], "xMin", 0)) for name in order})
     made.setupHorizontalHeader(ascent=source["hhea"].ascent, descent=source["hhea"].descent)
-    made.setupNameTable({"familyName": "Labels", "styleName": "Regular", "psName": "Labels-Regular"})
+    # a PDF tells its fonts apart by this name
+    made.setupNameTable({"familyName": "Labels", "styleName": weight.title(), "psName": f"Labels-{weight.title()}"})
     made.setupOS2()
     made.setupPost()
     data = io.BytesIO()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.circulation.codes import normalise
 from kiosk.circulation.ports import Ledger
@@ -81,9 +81,12 @@ def choose_people(db: KioskDatabase, *, klass: str | None = None, numbers: Seque
 
 def without_other_cards(db: KioskDatabase, site_key: bytes, holders: Holders) -> Holders:
     """Only those who have no card but, perhaps, their number."""
-    bare = tuple(h for h in holders.people if not db.execute_sql(
-        _OTHER_CARDS, (h.person, card_hash(site_key, h.label.code))).fetchone()[0])  # fmt: skip
-    return Holders(bare, holders.left_out)
+
+    def has_another(holder: Holder) -> bool:
+        own = card_hash(site_key, holder.label.code)
+        return bool(db.execute_sql(_OTHER_CARDS, (holder.person, own)).fetchone()[0])
+
+    return Holders(tuple(holder for holder in holders.people if not has_another(holder)), holders.left_out)
 
 
 def with_cards(db: KioskDatabase, site_key: bytes, holders: Holders, *, register: bool) -> Holders:
@@ -105,6 +108,8 @@ def with_cards(db: KioskDatabase, site_key: bytes, holders: Holders, *, register
                 left_out.append(
                     f"{shown(holder.label.number)} is another's card, an item or a command (change it there)"
                 )
+            case _ as never:
+                assert_never(never)
     return Holders(tuple(kept), tuple(left_out))
 
 
@@ -140,7 +145,7 @@ def class_teacher(db: KioskDatabase, klass: str) -> str:
 
 
 def _numbered(db: KioskDatabase, numbers: list[str]) -> Holders:
-    rows = {}
+    rows: dict[str, tuple[int, str, str, str, int]] = {}
     for chunk in chunks(numbers):
         marks = ", ".join("?" * len(chunk))
         rows |= {row[1]: row for row in db.execute_sql(f"{_PEOPLE} WHERE p.number IN ({marks})", chunk)}

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class LabelKind(Generic[T]):
     """A kind of label: its text as a barcode or to name it by, the other texts on it, and its design."""
 
     code: Callable[[T], str]
@@ -41,11 +41,11 @@ class Kind(Generic[T]):
     design: Callable[[T, Box, Ink], list[Mark]]
 
 
-ITEMS: Kind[ItemLabel] = Kind(lambda label: label.barcode, lambda label: (label.title,), item_marks)
-SPINES: Kind[ItemLabel] = Kind(
+ITEMS: LabelKind[ItemLabel] = LabelKind(lambda label: label.barcode, lambda label: (label.title,), item_marks)
+SPINES: LabelKind[ItemLabel] = LabelKind(
     lambda label: label.barcode, lambda label: call_number_lines(label.call_number), spine_marks
 )
-CARDS: Kind[CardLabel] = Kind(lambda label: label.code, lambda label: (label.name, label.klass), card_marks)
+CARDS: LabelKind[CardLabel] = LabelKind(lambda label: label.code, lambda label: (label.name, label.klass), card_marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def fitting_cards(
     return fitting(labels, CARDS.code, symbology, job.room_mm, job.paper.sheet.module_min_mm)
 
 
-def print_labels(labels: Sequence[T], kind: Kind[T], job: Job, path: Path) -> Printed:
+def print_labels(labels: Sequence[T], kind: LabelKind[T], job: Job, path: Path) -> Printed:
     """Draw `labels`, whose barcodes fit, into the PDF at `path`. Raises NoFont and OSError."""
     ink = _ink(labels, kind, job)
     with drawing(path) as pdf:
@@ -116,19 +116,19 @@ def print_class(
     return Printed(pdf.pages, tuple(_lacking(labels, CARDS, faces)))
 
 
-def _ink(labels: Sequence[T], kind: Kind[T], job: Job) -> Ink:
+def _ink(labels: Sequence[T], kind: LabelKind[T], job: Job) -> Ink:
     faces = make_faces(job.fonts, _tidy(job.school, *_texts(labels, kind)))
     return Ink(faces, tidy(job.school), job.symbology, job.paper.sheet.module_min_mm)
 
 
-def _marks(labels: Sequence[T], kind: Kind[T], job: Job, ink: Ink) -> Iterator[tuple[int, list[Mark]]]:
+def _marks(labels: Sequence[T], kind: LabelKind[T], job: Job, ink: Ink) -> Iterator[tuple[int, list[Mark]]]:
     """The page and the marks of each label."""
     for label, place in zip(labels, job.paper.places(len(labels)), strict=True):
         frame: list[Mark] = [FrameMark(place.outline)] if job.frame else []
         yield place.page, frame + kind.design(label, place.box, ink)
 
 
-def _texts(labels: Iterable[T], kind: Kind[T]) -> Iterator[str]:
+def _texts(labels: Iterable[T], kind: LabelKind[T]) -> Iterator[str]:
     for label in labels:
         yield kind.code(label)
         yield from kind.texts(label)
@@ -138,7 +138,7 @@ def _tidy(*texts: str) -> Iterator[str]:
     return map(tidy, texts)
 
 
-def _lacking(labels: Iterable[T], kind: Kind[T], faces: Faces) -> Iterator[str]:
+def _lacking(labels: Iterable[T], kind: LabelKind[T], faces: Faces) -> Iterator[str]:
     """What is printed as a sign because the font has no picture of it."""
     face: Face = faces[Weight.BOLD]
     for label in labels:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.office.labels.bars import Symbol
 from kiosk.office.labels.faces import Face, Faces, Weight
@@ -154,6 +154,8 @@ def _left(width: float, box: Box, align: Align) -> float:
             return box.left + (box.width - width) / 2
         case Align.RIGHT:
             return box.right - width
+        case _:
+            assert_never(align)
 
 
 def _wrapped(text: str, face: Face, room: float) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from kiosk.circulation.codes import normalise
 from kiosk.circulation.records import ItemState
@@ -78,6 +78,8 @@ def choose_items(db: KioskDatabase, wanted: Wanted) -> Chosen:
             rows = [row for row in _unordered(db, "") if _within(row.barcode, lowest, highest)]
         case NewSince(day):
             rows = _unordered(db, " WHERE t.added >= ?", day.isoformat())
+        case _:
+            assert_never(wanted)
     return Chosen(tuple(sorted(rows, key=lambda label: counted(label.barcode))))
 
 

@@ -4,8 +4,8 @@
 Classification, 7-- names, 905 local holdings. A price without a currency is in yuan.
 """
 
-from kiosk.office.bookrows import Book, Flavour
 from kiosk.office.marc.copies import call_number_905, copies_of
+from kiosk.office.marc.described import Described
 from kiosk.office.marc.fields import Fields
 from kiosk.office.marc.text import isbn13, plain, price_fen, without_isbd, year
 
@@ -15,8 +15,8 @@ _JOINS = {"a": " ; ", "h": " ", "i": " ", "e": " : "}
 _WIDE_JOINS = _JOINS | {"e": "：", "a": "；"}
 
 
-def read_cnmarc(fields: Fields, notes: list[str]) -> Book:
-    """The book without number and title_id; what is left out of it is added to `notes`."""
+def read_cnmarc(fields: Fields, notes: list[str]) -> Described:
+    """The title and its copies; what is left out of it is added to `notes`."""
     title, part = _title(fields)
     isbn, price = "", None
     for field in fields.each("010"):
@@ -30,10 +30,8 @@ def read_cnmarc(fields: Fields, notes: list[str]) -> Book:
                 price = yuan(text, notes)
     call_number = call_number_905(fields)
     clc = plain(fields.first("690", "a")) or plain(fields.first("905", "d"))
-    return Book(
-        number=0,
-        flavour=Flavour.CNMARC,
-        title_id=part,
+    return Described(
+        part=part,
         title=title,
         author=_author(fields),
         isbn=isbn,

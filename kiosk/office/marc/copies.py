@@ -102,13 +102,13 @@ def _copies(place: Place, field: Subfields, call_number: str, price: Price) -> l
     code = next((code for code in place.barcode if code in said), None)
     if code is None:
         return []
-    own = " ".join(said[code] for code in place.call_number if code in said)
+    own = " ".join(said[code] for code in place.call_number if code in said) or call_number
     costs = next((said[code] for code in place.price if code in said), "")
-    copy = Copy("", own or call_number, price(costs) if costs else None, said.get(place.location, ""))
+    fen, location = price(costs) if costs else None, said.get(place.location, "")
     barcodes = [value for name, text in field if name == code and (value := plain(text))]
     if place.tag == LOCAL:
-        return [one for barcode in barcodes for one in _in_range(replace(copy, barcode=barcode), said.get("f", ""))]
-    return [replace(copy, barcode=barcode) for barcode in barcodes]
+        return [one for barcode in barcodes for one in _in_range(Copy(barcode, own, fen, location), said.get("f", ""))]
+    return [Copy(barcode, own, fen, location) for barcode in barcodes]
 
 
 def _groups(field: Subfields) -> Iterator[Subfields]:

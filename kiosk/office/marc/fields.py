@@ -19,8 +19,12 @@ class Fields:
         self.leader = record.data[:24].decode("ascii", "replace")
         self.encoding = encoding
         self._fields: dict[bytes, list[bytes]] = {}
+        self._read: dict[str, list[Subfields]] = {}
         for tag, data in record.fields:
-            self._fields.setdefault(tag, []).append(data)
+            if tag in self._fields:
+                self._fields[tag].append(data)
+            else:
+                self._fields[tag] = [data]
 
     def __contains__(self, tag: str) -> bool:
         return tag.encode() in self._fields
@@ -30,14 +34,20 @@ class Fields:
         found = self._fields.get(tag.encode())
         return text_of(found[0], self.encoding, tag) if found else ""
 
-    def each(self, tag: str) -> Iterator[Subfields]:
+    def each(self, tag: str) -> list[Subfields]:
         """Every field with this tag, as codes and texts in their order."""
-        for data in self._fields.get(tag.encode(), ()):
-            if self.encoding is Encoding.MARC_8:
-                parts = [text_of(part, self.encoding, tag) for part in data.split(SUBFIELD)[1:]]
-            else:
-                parts = text_of(data, self.encoding, tag).split("\x1f")[1:]
-            yield [(part[0], part[1:]) for part in parts if part]
+        read = self._read.get(tag)
+        if read is None:
+            found = self._fields.get(tag.encode(), ())
+            read = self._read[tag] = [
+                [(part[0], part[1:]) for part in self._parts(tag, data) if part] for data in found
+            ]
+        return read
+
+    def _parts(self, tag: str, data: bytes) -> list[str]:
+        if self.encoding is Encoding.MARC_8:
+            return [text_of(part, self.encoding, tag) for part in data.split(SUBFIELD)[1:]]
+        return text_of(data, self.encoding, tag).split("\x1f")[1:]
 
     def first(self, tag: str, code: str) -> str:
         """The first text of that tag and code that is not blank, empty where there is none."""
@@ -61,3 +71,8 @@ class Fields:
                 parts = data.decode(codec, "ignore").split("\x1f")[1:]
                 found += [part[1:] for part in parts if part and part[0] in codes]
             return found
+
+    def begins_with_digits(self, tag: str, count: int) -> bool:
+        """Whether the first subfield a of that tag begins with that many digits, whatever the encoding."""
+        data = next(iter(self._fields.get(tag.encode(), ())), b"").partition(SUBFIELD + b"a")[2]
+        return len(data) >= count and data[:count].isdigit()

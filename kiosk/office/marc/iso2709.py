@@ -20,6 +20,7 @@ END_OF_RECORD, END_OF_FIELD, SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
 _BLANK = b" \t\r\n\0\x1a"
 _BOM = b"\xef\xbb\xbf"
 _LEADER = re.compile(rb"(?=([0-9]{5}[\x20-\x7e]{7}[0-9]{5}[\x20-\x7e]{7}))")  # ahead, so that no start is passed over
+_DIRECTORY = re.compile(rb"(?:[\x20-\x7e]{3}[0-9]{9})*")
 
 
 class BadRecord(Exception):
@@ -123,19 +124,20 @@ def _fields(data: bytes, whole: bool) -> tuple[tuple[bytes, bytes], ...]:
     base = int(data[12:17]) if data[12:17].isdigit() else 0
     if not LEADER_BYTES < base < size or (base - LEADER_BYTES - 1) % ENTRY_BYTES or data[base - 1] != END_OF_FIELD[0]:
         shown = data[12:17].decode("ascii", "backslashreplace")
-        raise BadRecord(f"its leader says that the fields begin at byte {shown}: they do not (export this record again)")
+        raise BadRecord(
+            f"its leader says that the fields begin at byte {shown}: they do not (export this record again)"
+        )
     if base == LEADER_BYTES + 1:
         raise BadRecord("has no fields (export this record again)")
+    directory = data[LEADER_BYTES : base - 1]
+    if _DIRECTORY.fullmatch(directory) is None:
+        raise BadRecord("its directory is no list of tags, lengths and places (export this record again)")
     fields = []
-    for at in range(LEADER_BYTES, base - 1, ENTRY_BYTES):
-        entry = data[at : at + ENTRY_BYTES]
-        numbers = entry[3:]
-        if not numbers.isdigit():
-            raise BadRecord(f"entry {(at - LEADER_BYTES) // 12 + 1} of its directory is no number (export it again)")
-        start = base + int(numbers[4:])
-        end = start + int(numbers[:4])
-        if start >= end or end >= size or data[end - 1] != 0x1E:
-            tag = entry[:3].decode("ascii", "backslashreplace")
+    for at in range(0, len(directory), ENTRY_BYTES):
+        start = base + int(directory[at + 7 : at + 12])
+        end = start + int(directory[at + 3 : at + 7]) - 1
+        if not start <= end < size - 1 or data[end] != 0x1E:
+            tag = directory[at : at + 3].decode("ascii")
             raise BadRecord(f"its directory says that field {tag} ends at byte {end}: it does not (export it again)")
-        fields.append((entry[:3], data[start : end - 1]))
+        fields.append((directory[at : at + 3], data[start:end]))
     return tuple(fields)

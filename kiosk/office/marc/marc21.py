@@ -5,8 +5,8 @@ an 880 holds the title or the name in Chinese characters, that is taken: the chi
 price without a currency is not taken.
 """
 
-from kiosk.office.bookrows import Book, Flavour
 from kiosk.office.marc.copies import call_number_905, copies_of
+from kiosk.office.marc.described import Described
 from kiosk.office.marc.fields import Fields, Subfields
 from kiosk.office.marc.text import isbn13, plain, price_fen, without_isbd, year
 
@@ -15,9 +15,9 @@ _JOINS = {"a": " ", "b": ": ", "n": " ", "p": " "}
 _HAN = "\u2e80"
 
 
-def read_marc21(fields: Fields, notes: list[str]) -> Book:
-    """The book without number and title_id; what is left out of it is added to `notes`."""
-    field = _in_han(fields, "245") or next(fields.each("245"), [])
+def read_marc21(fields: Fields, notes: list[str]) -> Described:
+    """The title and its copies; what is left out of it is added to `notes`."""
+    field = _in_han(fields, "245") or next(iter(fields.each("245")), [])
     isbn, price = "", None
     for part in fields.each("020"):
         for code, text in part:
@@ -31,10 +31,8 @@ def read_marc21(fields: Fields, notes: list[str]) -> Book:
     publisher, published = _publication(fields)
     clc = next((word for tag in ("084", "082") if (word := plain(fields.first(tag, "a")))), "")
     call_number = call_number_905(fields)
-    return Book(
-        number=0,
-        flavour=Flavour.MARC21,
-        title_id=" ".join(plain(text) for code, text in field if code in "np"),
+    return Described(
+        part=" ".join(plain(text) for code, text in field if code in "np"),
         title=_title(field),
         author=_author(fields),
         isbn=isbn,
@@ -59,7 +57,7 @@ def _title(field: Subfields) -> str:
 
 def _author(fields: Fields) -> str:
     for tag in NAMES:
-        field = _in_han(fields, tag) or next(fields.each(tag), [])
+        field = _in_han(fields, tag) or next(iter(fields.each(tag)), [])
         name = without_isbd(next((text for code, text in field if code == "a"), ""))
         if name:
             return name

@@ -6,8 +6,11 @@ An apostrophe before `=`, `+`, `-`, `@` or a control character makes a cell text
 
 import re
 
+KEPT_TEXT = re.compile(r'="([^"=]*)"')  # how spreadsheets keep a text of digits in CSV
+
 _ACTIVE = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _HIDDEN = re.compile(r"''*[=+\-@\t\r＝＋－＠]|'\d")
+_CHANGED_DIGITS = re.compile(r"0\d+|\d{12,}", re.ASCII)
 
 
 def escaped(text: str) -> str:
@@ -26,3 +29,12 @@ def unescaped(text: str) -> str:
     ('=1+1', '0012', "'tis")
     """
     return text[1:] if _HIDDEN.match(text) else text
+
+
+def kept_as_text(text: str) -> str:
+    """`text` for a file that will be opened, mended and saved in a spreadsheet: digits stay as they are.
+
+    >>> kept_as_text("0012"), kept_as_text("320111201001011234"), kept_as_text("42"), kept_as_text("=1+1")
+    ("'0012", "'320111201001011234", '42', "'=1+1")
+    """
+    return "'" + text if _CHANGED_DIGITS.fullmatch(text) else escaped(text)

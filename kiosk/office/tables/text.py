@@ -6,7 +6,6 @@ Excel leaves out empty cells at the end; a longer one is refused, because a comm
 """
 
 import csv
-import re
 from collections.abc import Generator, Iterator
 from io import TextIOBase
 from pathlib import Path
@@ -14,13 +13,12 @@ from pathlib import Path
 from kiosk.office.findings import Finding
 from kiosk.office.tables.encoding import encoding_of
 from kiosk.office.tables.headings import HEADER_ROWS_MAX, Header, Headings, find_header
-from kiosk.office.tables.injection import unescaped
+from kiosk.office.tables.injection import KEPT_TEXT, unescaped
 from kiosk.office.tables.table import COLUMNS_MAX, Fault, RawRow, Table, rows_below, too_wide
 
 LINE_CHARACTERS_MAX = 1 << 20
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon"}
 
-_KEPT_TEXT = re.compile(r'="([^"]*)"')
 _FORMULA = Fault("begins with = like a formula (put the value there)", anywhere=False)
 
 
@@ -101,13 +99,10 @@ def _plain(line: int, cells: list[str]) -> RawRow:
     for place, cell in enumerate(cells):
         text = cell.strip()
         if text and text[0] in "='":
-            kept = _KEPT_TEXT.fullmatch(text)
-            if kept is not None:
-                text = kept[1].strip()
-            elif text[0] == "=":
+            kept = KEPT_TEXT.fullmatch(text)
+            text = kept[1].strip() if kept is not None else unescaped(text)
+            if text[:1] == "=":
                 faults[place] = _FORMULA
-            else:
-                text = unescaped(text)
         plain.append(text)
     while plain and not plain[-1]:
         plain.pop()

@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from kiosk.office.tables.injection import unescaped
+from kiosk.office.tables.injection import KEPT_TEXT, unescaped
 from kiosk.office.tables.table import Fault
 
 DIGITS_MAX = 15
@@ -23,6 +23,9 @@ _TEXT_MEND = "format the column as text, enter it again"
 
 def cell_text(value: Any, data_type: str, number_format: str) -> tuple[str, Fault | None]:
     """The text of a cell that is not empty, and what is wrong with it."""
+    kept = KEPT_TEXT.fullmatch(value) if data_type == "f" and isinstance(value, str) else None
+    if kept is not None:
+        return kept[1].strip(), None
     if data_type == "f":
         text = value if isinstance(value, str) else str(getattr(value, "text", None) or "=")
         return text, Fault("holds a formula, whose value may be an old one (copy the column, paste it as values)")

@@ -37,7 +37,7 @@ CASES: list[tuple[str, bytes, list[Card]]] = [
     ("a start too many", b"\x02" + SEEED, [SEEED_CARD]),
     ("half a frame behind", SEEED + SEEED[:9], [SEEED_CARD]),
     ("a wrong end", SEEED[:13] + b"\x04" + SEEED, [SEEED_CARD]),
-    ("a carriage return without line feed", SEEED[:13] + b"\r\x03" + SEEED, [SEEED_CARD]),
+    ("a carriage return without line feed", SEEED[:13] + b"\r\x03" + SEEED, [SEEED_CARD, SEEED_CARD]),
     ("the frame with a sum between", SEEED + SUMMED + SEEED, [SEEED_CARD, SEEED_CARD]),
     ("nothing but starts", b"\x02" * 100, []),
     ("nothing", b"", []),

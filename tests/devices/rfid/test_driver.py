@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.circulation.events import Event, Label, Lifted, Misread, PartDown, PartUp, Scan, Tags
 from kiosk.devices.decode.framing import Trouble
-from kiosk.devices.decode.librarytag import LibraryTag, TagFormat, tag_memory
+from kiosk.devices.decode.librarytag import LibraryTag, TagFormat, Usage, tag_memory
 from kiosk.devices.readers import reader
 from kiosk.devices.rfid.driver import open_model
 from kiosk.devices.rfid.labels import LABEL_TRIES
@@ -105,6 +105,82 @@ def test_two_cards_are_refused_until_only_one_lies_there(pad: LinePad, posted: P
     pad.take(LI_NA)
     posted.wait_until(Tags("pad", (WANG_WEI,)))
     assert told(posted) == [Misread("pad", Trouble.TWO_CARDS), Tags("pad", (WANG_WEI,))]
+
+
+def patron_card(number: str) -> bytes:
+    return tag_memory(LibraryTag(TagFormat.OBJECTS, number, usage=Usage.PATRON_CARD), 112)
+
+
+def test_a_persons_card_among_library_tags_comes_first_and_leaves_by_its_number(
+    pad: LinePad, posted: Posted, read_pad: ReadPad
+) -> None:
+    pad.lay(**{ATLAS: OnPad(memory=library_tag("TS000001")), FABLES: OnPad(memory=patron_card("20260001"))})
+    read_pad()
+    labels = (Label(FABLES, "20260001", is_card=True), Label(ATLAS, "TS000001"))
+    posted.wait_until(Tags("pad", (FABLES, ATLAS), labels))
+    pad.take(FABLES)
+    posted.wait_until(Lifted("pad", "20260001"))
+
+
+def test_two_persons_cards_that_are_library_tags_are_refused_until_only_one_lies_there(
+    pad: LinePad, posted: Posted, read_pad: ReadPad
+) -> None:
+    pad.lay(
+        **{
+            ATLAS: OnPad(memory=patron_card("20260001")),
+            FABLES: OnPad(memory=patron_card("20260002")),
+            POEMS: OnPad(memory=library_tag("TS000003")),
+        }
+    )
+    read_pad()
+    posted.wait_until(Tags("pad", (POEMS,), (Label(POEMS, "TS000003"),)))
+    pad.wait_for_rounds(3)
+    pad.take(ATLAS)
+    posted.wait_until(Tags("pad", (FABLES,), (Label(FABLES, "20260002", is_card=True),)))
+    assert told(posted) == [
+        Misread("pad", Trouble.TWO_CARDS),
+        Tags("pad", (POEMS,), (Label(POEMS, "TS000003"),)),
+        Lifted("pad", "20260001"),
+        Tags("pad", (FABLES,), (Label(FABLES, "20260002", is_card=True),)),
+    ]
+
+
+def test_two_persons_cards_that_are_lifted_together_were_nobodys(
+    pad: LinePad, posted: Posted, read_pad: ReadPad
+) -> None:
+    pad.lay(**{ATLAS: OnPad(memory=patron_card("20260001")), FABLES: OnPad(memory=patron_card("20260002"))})
+    read_pad()
+    posted.wait_until(Misread("pad", Trouble.TWO_CARDS))
+    pad.take(ATLAS, FABLES)
+    posted.wait_until(Lifted("pad", "20260002"))
+    assert [event for event in told(posted) if isinstance(event, Tags)] == []
+
+
+def test_what_lies_on_a_pad_that_was_unplugged_is_looked_at_once_more(
+    pad: LinePad, posted: Posted, read_pad: ReadPad
+) -> None:
+    pad.lay(**{ATLAS: OnPad(memory=library_tag("TS000001"), afi=0x07)})
+    read_pad(security="afi")
+    posted.wait_until(Tags("pad", (ATLAS,), (Label(ATLAS, "TS000001", armed=True),)))
+    pad.unplugs_in_round = True
+    posted.wait_until(PartDown("pad", Why.UNPLUGGED))
+    pad.unplug()
+    pad.unplugs_in_round = False
+    pad.tags[ATLAS].afi = 0xC2
+    pad.plug_in()
+    posted.wait_until(Tags("pad", (), (Label(ATLAS, "TS000001", armed=False),)))
+    pad.wait_for_rounds(5)
+    assert len(told(posted)) == 2
+
+
+def test_a_uhf_tag_whose_reader_does_not_tell_its_control_word_is_asked_for_it(
+    pad: LinePad, posted: Posted, read_pad: ReadPad
+) -> None:
+    number = "E2003016661301211550AAAA"
+    pad.lay(**{number: OnPad(Medium.UHF, afi=0xC2)})
+    read_pad(security="afi")
+    posted.wait_until(Tags("pad", (number,), (Label(number, armed=False),)))
+    assert f"memory {number}" not in pad.asked
 
 
 def test_a_tag_that_one_round_does_not_see_has_not_left(pad: LinePad, posted: Posted, read_pad: ReadPad) -> None:

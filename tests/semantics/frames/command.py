@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from click.testing import CliRunner
 from typer.main import get_command
@@ -10,7 +10,8 @@ from typer.main import get_command
 from kiosk.cli import app
 from tests.semantics.frames.frame import Id
 
-_KIOSK = get_command(app)
+# Made once, which is what takes time; typer carries a click of its own, so the types do not meet.
+_KIOSK = cast(Any, get_command(app))
 _RUNNER = CliRunner()
 
 

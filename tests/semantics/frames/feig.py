@@ -1,4 +1,4 @@
-"""FEIG OBID i-scan readers in host mode, after the system manuals of ID ISC.PR101 and MR200: both frames, [B0] commands."""
+"""FEIG OBID i-scan readers in host mode, after the system manuals of ISC.PR101 and MR200: both frames, [B0]."""
 
 from random import Random
 
@@ -88,6 +88,8 @@ CASES = (
     *addressed(0x2A, BOOK),
     *addressed(0x2B, THIRD),
     *addressed(0x2C, THIRD, "0004"),
+    *addressed(0xA2, BOOK),
+    *addressed(0xA3, BOOK),
     *reader("no transponder", 0xB0, 1),
     *reader("done", 0xB0, 0),
     *reader("write error", 0xB0, 3),

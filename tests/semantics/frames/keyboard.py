@@ -17,7 +17,7 @@ PLAIN = {
     **dict(zip("\\zxcvbnm,./", range(43, 54), strict=True)),
     " ": SPACE,
 }
-SHIFTED = dict(zip("!@#$%^&*()_+{}|:\"~<>?", "1234567890-=[]\\;'`,./", strict=True))
+SHIFTED = dict(zip('!@#$%^&*()_+{}|:"~<>?', "1234567890-=[]\\;'`,./", strict=True))
 KEYPAD = dict(zip("*789-456+1230./", (55, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 98), strict=True))
 
 
@@ -31,11 +31,15 @@ def syn(at_us: int = 0) -> bytes:
 
 def down(*codes: int, at_us: int = 0) -> bytes:
     """One report in which keys go down."""
-    return b"".join(event(EV_MSC, MSC_SCAN, 0x70000 + code) + event(EV_KEY, code, 1, at_us) for code in codes) + syn(at_us)
+    return b"".join(event(EV_MSC, MSC_SCAN, 0x70000 + code) + event(EV_KEY, code, 1, at_us) for code in codes) + syn(
+        at_us
+    )
 
 
 def up(*codes: int, at_us: int = 0) -> bytes:
-    return b"".join(event(EV_MSC, MSC_SCAN, 0x70000 + code) + event(EV_KEY, code, 0, at_us) for code in codes) + syn(at_us)
+    return b"".join(event(EV_MSC, MSC_SCAN, 0x70000 + code) + event(EV_KEY, code, 0, at_us) for code in codes) + syn(
+        at_us
+    )
 
 
 def press(*codes: int, at_us: int = 0) -> bytes:

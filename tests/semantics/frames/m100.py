@@ -36,7 +36,7 @@ def named(epc: bytes) -> bytes:
 
 def select(epc: bytes) -> str:
     """Select by the whole EPC: bank 01, from bit 32, as many bits as it has."""
-    return "01" "00000020" + f"{len(epc) * 8:02X}" + "00" + epc.hex()
+    return "0100000020" + f"{len(epc) * 8:02X}" + "00" + epc.hex()
 
 
 def access(rng: Random, epc: bytes, ends: tuple[int, int]) -> Frame:
@@ -46,7 +46,9 @@ def access(rng: Random, epc: bytes, ends: tuple[int, int]) -> Frame:
     if drawn == 1:
         return answer("written", rng.choice([0x49, 0x82]), named(epc) + b"\x00", epcs(epc), ends)
     if drawn == 2:
-        return answer("tag error", 0xFF, bytes([rng.choice([0xA3, 0xB3, 0xB4, 0xC4, 0x16])]) + named(epc), epcs(epc), ends)
+        return answer(
+            "tag error", 0xFF, bytes([rng.choice([0xA3, 0xB3, 0xB4, 0xC4, 0x16])]) + named(epc), epcs(epc), ends
+        )
     if drawn == 3:
         return answer("error", 0xFF, bytes([rng.choice([0x15, 0x09, 0x10, 0x13, 0x17, 0x20])]), (), ends)
     return host("poll", rng.choice([0x22, 0x28]), "", (), ends)
@@ -91,6 +93,7 @@ CASES = (
     *(notice(bytes(range(1, 1 + words * 2))) for words in (2, 3, 4, 5, 6, 8, 9, 16, 31)),
     notice(BOOK, ends=AA),
     notice(NOISY),
+    answer("poll", 0x22, b"\xc9\x30\x00" + BOOK + gen2_crc(b"\x30\x00" + BOOK), epcs(BOOK)),
     notice(NOISY, ends=AA),
     notice(BOOK, low=0xC2),
     answer("read", 0x39, named(BOOK) + bytes.fromhex("12345678"), epcs(BOOK)),

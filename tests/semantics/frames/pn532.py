@@ -1,4 +1,4 @@
-"""PN532 on a serial line, after NXP's user manual UM0701-02 §6.2.1 and §7.3: frames, InListPassiveTarget, InAutoPoll."""
+"""PN532 on a serial line, after NXP's user manual UM0701-02 §6.2.1 and §7.3: frames and targets."""
 
 from random import Random
 
@@ -36,7 +36,7 @@ def type_a(number: int, uid: bytes, ats: bytes = b"", sel_res: int = 8, sens_res
 
 def type_b(number: int, nfcid0: bytes, attrib: bytes = b"") -> bytes:
     """A target of 14443-3B: ATQB of 12 bytes, the answer to ATTRIB behind its length."""
-    return bytes([number, 0x50]) + nfcid0 + bytes.fromhex("00000000" "00 71 71") + bytes([len(attrib)]) + attrib
+    return bytes([number, 0x50]) + nfcid0 + bytes.fromhex("0000000000 71 71") + bytes([len(attrib)]) + attrib
 
 
 def felica(number: int, idm: bytes, system: bytes = b"") -> bytes:

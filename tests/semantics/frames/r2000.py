@@ -1,4 +1,4 @@
-"""Readers with Impinj's R2000 (YR90xx, IND903, D2184), after the UHF RFID Reader Serial Interface Protocol V2.2 and V3.7."""
+"""Readers with Impinj's R2000 (YR90xx, IND903, D2184), after the "Serial Interface Protocol" V2.2 and V3.7."""
 
 from random import Random
 
@@ -71,6 +71,7 @@ CASES = (
     host("antenna 4", 0x74, "03"),
     host("antenna?", 0x75),
     host("power", 0x76, "1E"),
+    host("highest power", 0x76, "21"),
     host("power of four", 0x76, "1E1E1E1E"),
     host("power?", 0x77),
     host("passing power", 0x66, "1A"),

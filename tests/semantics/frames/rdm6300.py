@@ -28,6 +28,7 @@ RDM6300 = Protocol(
     (
         card(bytes.fromhex("62E3086CED")),
         card(bytes.fromhex("62E3086CED"), b"\r\n"),
+        card(bytes.fromhex("0A00A1B2C3"), b"\r"),
         card(bytes.fromhex("0000000000")),
         card(bytes.fromhex("FFFFFFFFFF")),
         card(bytes.fromhex("0A00A1B2C3"), b"\r\n"),

@@ -88,7 +88,15 @@ def memory(*objects: bytes, size: int = 0) -> bytes:
 
 
 def block(
-    item: str, country: str, rest: str, *, parts: int = 1, part: int = 1, head: int = 0x11, size: int = 34, more: bytes = b""
+    item: str,
+    country: str,
+    rest: str,
+    *,
+    parts: int = 1,
+    part: int = 1,
+    head: int = 0x11,
+    size: int = 34,
+    more: bytes = b"",
 ) -> bytes:
     """The basic block of 28560-3, its CRC over what 34 bytes would hold; of a 32-byte tag the last two are missing."""
     front = bytes([head, parts, part]) + item.encode().ljust(16, b"\x00")

@@ -1,4 +1,4 @@
-"""Chafon's readers, after the user manuals of UHFReader18 V2.0 and UHFReader288MP V1.14 and the tests of wabson/chafon-rfid."""
+"""Chafon's readers, after the manuals of UHFReader18 V2.0 and 288MP V1.14 and the tests of wabson/chafon-rfid."""
 
 from random import Random
 

@@ -1,0 +1,121 @@
+"""Stores the titles and copies of a file in one transaction, and keeps what was refused as files to mend.
+
+Books wait in a temporary file, so that a long file is neither held in memory nor read while the kiosk next door waits
+for the transaction; there they are decided anew, because the database may have changed since the preview.
+"""
+
+import marshal
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from kiosk.circulation.records import Entry, Kind
+from kiosk.db.connect import KioskDatabase
+from kiosk.office.bookrows import Book, Copy, Flavour, Rejected
+from kiosk.office.itemsin import ITEM_COLUMNS, TITLE_COLUMNS, Counts, Intake, Plan, Row
+from kiosk.office.store import Office
+
+FILE_MODE = 0o600
+_BOOK = tuple(field.name for field in fields(Book))
+_COPY = tuple(field.name for field in fields(Copy))
+
+
+class Waiting:
+    """Books in a temporary file, without their raw bytes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.count = 0
+
+    def add(self, batch: Iterable[Book | Rejected]) -> None:
+        """Put these behind the others. Rejected ones are known to be refused and do not wait."""
+        rows = [_as_tuple(replace(one, raw=b"")) for one in batch if isinstance(one, Book)]
+        self.count += len(rows)
+        marshal.dump(rows, self._file)
+
+    def batches(self) -> Iterator[list[Book | Rejected]]:
+        """All of them, in their order."""
+        self._file.seek(0)
+        while True:
+            try:
+                rows = marshal.load(self._file)  # noqa: S302  this process wrote it, and nobody else can open it
+            except EOFError:
+                return
+            yield [_as_book(row) for row in rows]
+
+
+def _as_tuple(book: Book) -> tuple[Any, ...]:
+    said = [getattr(book, name) for name in _BOOK]
+    said[1] = book.flavour.value
+    said[_BOOK.index("copies")] = tuple(tuple(getattr(copy, name) for name in _COPY) for copy in book.copies)
+    return tuple(said)
+
+
+def _as_book(row: tuple[Any, ...]) -> Book:
+    said = dict(zip(_BOOK, row, strict=True))
+    said["flavour"] = Flavour(said["flavour"])
+    said["copies"] = tuple(Copy(*copy) for copy in said["copies"])
+    return Book(**said)
+
+
+def store_items(waiting: Waiting, office: Office, what: dict[str, object]) -> Counts:
+    """Bring the database in step with the books that wait; `what` goes into the entry. Raises StorageFailed."""
+    db, counts = office.database, Counts()
+    with office.transaction():
+        intake = Intake(office.at.date(), db, office.site_key)
+        for batch in waiting.batches():
+            plans = intake.decide(batch)
+            _write(db, "title", TITLE_COLUMNS, [plan.row for plan in plans if plan.row is not None])
+            copies = [copy.row for plan in plans for copy in plan.copies if copy.row is not None]
+            _write(db, "item", ITEM_COLUMNS, copies)
+            for plan in plans:
+                counts.add(plan)
+        if counts.written and office.ledger is not None:
+            data = {"what": "items", "counts": counts.as_json(), **what}
+            office.ledger.record(Entry(office.at, Kind.IMPORTED, data=data))
+    return counts
+
+
+def _write(db: KioskDatabase, table: str, columns: tuple[str, ...], rows: list[Row]) -> None:
+    if rows:
+        names = ", ".join(columns)
+        others = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+        sql = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+        db.connection().executemany(f"{sql} ON CONFLICT ({columns[0]}) DO UPDATE SET {others}", rows)
+
+
+class Refusals:
+    """STEM.refused.mrc with the refused records as they were, and STEM.refused.txt with the reasons.
+
+    Both are made with the first refusal, so that a good import leaves none.
+    """
+
+    def __init__(self, folder: Path, source: Path) -> None:
+        self._source = source.name
+        self.records, self.reasons = (folder / f"{source.stem}.refused{end}" for end in (".mrc", ".txt"))
+        self._open: tuple[BinaryIO, BinaryIO] | None = None
+        self.written = False
+
+    def add(self, plan: Plan) -> None:
+        """Keep this record."""
+        if self._open is None:
+            self._open = (self.records.open("wb"), self.reasons.open("wb"))
+            for path in (self.records, self.reasons):
+                path.chmod(FILE_MODE)
+        records, reasons = self._open
+        records.write(plan.raw)
+        reasons.write(f"{self._source}:{plan.number}: {plan.reason}\n".encode("utf-8", "backslashreplace"))
+        self.written = True
+
+    def close(self) -> None:
+        """Finish both files."""
+        for file in self._open or ():
+            file.close()
+        self._open = None
+
+    def __enter__(self) -> "Refusals":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
