@@ -1,6 +1,7 @@
 """`python -m bench`: measures and prints one table; exit 1 when a budget is missed.
 
-`--quick` takes a tenth of the entries and one run of each; `--only decision`, `screen`, `decode` or `pad` one part.
+`--quick` takes a tenth of the entries and one run of each; `--only` one part: `decision`, `screen`, `decode`, `pad`,
+`search`, `marc`.
 """
 
 import argparse
@@ -8,11 +9,11 @@ import os
 import platform
 import sys
 
-from bench import decision, decode, pad, screen
+from bench import decision, decode, marc, pad, screen, search
 from bench.school import LARGE, Size
 from bench.table import markdown
 
-PARTS = ("decision", "screen", "decode", "pad")
+PARTS = ("decision", "screen", "decode", "pad", "search", "marc")
 QUICK = Size(items=100_000, pupils=2_000, entries=100_000)
 
 
@@ -39,6 +40,10 @@ def main() -> int:
         rows += decode.rows(runs, say)
     if "pad" in parts:
         rows += pad.rows(runs, say)
+    if "search" in parts:
+        rows += search.rows(runs, say)
+    if "marc" in parts:
+        rows += marc.rows(runs, say, marc.QUICK_RECORDS if chosen.quick else marc.RECORDS)
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {runs} runs each.\n")
     print(markdown(rows))
     return 1 if any(row.kept is False for row in rows) else 0

@@ -11,7 +11,7 @@ from typing import assert_never
 from kiosk.circulation import codes, lending, security, visits
 from kiosk.circulation.codes import Signal, Unknown
 from kiosk.circulation.desksettings import DeskSettings
-from kiosk.circulation.droppoint import FLAP, DropPoint
+from kiosk.circulation.droppoint import DropPoint
 from kiosk.circulation.events import (
     DROP,
     ClockChanged,
@@ -84,6 +84,7 @@ class Desk:
         self.storage_failed = None
         try:
             self._pass_time(turn)
+            self.drop.heard(turn, event)
             self._dispatch(event, turn)
             self.drop.record_fallen(turn)
             security.repair(turn, self.drop.pending.barcode if self.drop.pending else None)
@@ -181,17 +182,11 @@ class Desk:
             case ClockChanged():
                 self._clock_changed(turn, event)
             case PartDown(part, why):
-                if part == FLAP:
-                    self.drop.flap_fails(turn)
                 self.parts.fell(turn, part, why)
             case PartUp(part, failures):
-                if part == FLAP:
-                    self.drop.flap_works()
                 self.parts.rose(turn, part, failures)
             case EffectFailed(part, act, why):
                 self.sitting.effect_failed(part, act)
-                if (part, act) == (FLAP, "open"):
-                    self.drop.flap_fails(turn)
                 self.parts.effect_failed(turn, part, act, why)
             case Tick():
                 pass

@@ -12,13 +12,12 @@ from typing import assert_never
 from kiosk.circulation import codes, lending
 from kiosk.circulation.codes import Signal, Unknown
 from kiosk.circulation.events import DROP as READER
-from kiosk.circulation.events import SensorName
+from kiosk.circulation.events import EffectFailed, Event, PartDown, PartUp, SensorName
 from kiosk.circulation.ports import KnownCard
 from kiosk.circulation.records import NOTHING, Code, Item, Kind
 from kiosk.circulation.security import arm, armed_before, disarm
 from kiosk.circulation.turn import Turn
 
-FLAP = "flap"
 PAGE_S = 10.0  # how long the thanks, or a refusal, stay on the glass
 
 
@@ -106,7 +105,7 @@ class DropPoint:
             arm(turn, tags)
             self.pending = Pending(item.barcode, item.title, by_tag, turn.mono + self.flap_s)
             self._say(turn, DropSaid.OPEN, item.title)
-            turn.tell(FLAP, "open")
+            turn.tell("flap", "open")
         else:
             with armed_before(turn, item.barcode, tags):
                 self._returned(turn, item.barcode, by_tag)
@@ -143,24 +142,24 @@ class DropPoint:
             return
         self.fallen.append(self.pending)
         self.pending = None
-        turn.tell(FLAP, "close")
+        turn.tell("flap", "close")
         self.record_fallen(turn)
 
     def late(self, turn: Turn) -> None:
         """The flap was not used in time."""
         assert self.pending is not None, "only an open flap can be late"
-        turn.tell(FLAP, "close")
+        turn.tell("flap", "close")
         self._not_taken(turn, self.pending, Code.NOT_DROPPED)
 
-    def flap_fails(self, turn: Turn) -> None:
-        """The flap's part is down, which is shut, or did not open: a book that waits for it cannot be taken."""
-        self.flap_failed = True
-        if self.pending is not None:
-            self._not_taken(turn, self.pending, Code.FLAP_STUCK)
-
-    def flap_works(self) -> None:
-        """The flap's part is up (again)."""
-        self.flap_failed = False
+    def heard(self, turn: Turn, event: Event) -> None:
+        """A flap whose part is down is shut; then, or if it did not open, a book that waits for it cannot be taken."""
+        match event:
+            case PartUp("flap"):
+                self.flap_failed = False
+            case PartDown("flap") | EffectFailed("flap", "open"):
+                self.flap_failed = True
+                if self.pending is not None:
+                    self._not_taken(turn, self.pending, Code.FLAP_STUCK)
 
     def _not_taken(self, turn: Turn, pending: Pending, code: Code) -> None:
         self.pending = None

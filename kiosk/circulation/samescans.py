@@ -38,9 +38,10 @@ class SameScans:
 
 
 def _note(last: dict[K, float], key: K, mono: float) -> None:
+    """Note a sighting; of what was shown longer ago, such as the last people's cards, nothing is kept."""
     last.pop(key, None)
     last[key] = mono
-    if len(last) > SAME_SCANS_MAX:
+    while len(last) > SAME_SCANS_MAX or _is_over(next(iter(last.values())), mono):
         del last[next(iter(last))]
 
 

@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `kiosk run` carries nothin
 
 import typer
 
-from kiosk.cli import devices, examine, labels, office, service, staff, tag, trace
+from kiosk.cli import devices, examine, labels, office, search, service, staff, tag, trace
 
 app = typer.Typer(
     name="kiosk",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 service.register(app)
 examine.register(app)
+search.register(app)
 devices.register(app)
 app.add_typer(office.imports, name="import")
 app.add_typer(staff.staff, name="staff")

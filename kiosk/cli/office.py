@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.cli.import_items import items
 from kiosk.cli.import_patrons import patrons
 from kiosk.cli.options import DEFAULT_SETTINGS, JsonOption, SettingsOption, fail, print_json, settings_from
 
@@ -17,6 +18,7 @@ def _group() -> None:
     """Bring in what the school hands in."""
 
 
+imports.command("items")(items)
 imports.command("patrons")(patrons)
 
 

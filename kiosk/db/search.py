@@ -7,7 +7,7 @@ first page costs a page whether 50 titles fit or 20 000; copies are looked at of
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -17,7 +17,7 @@ from typing import Any
 from kiosk.circulation.records import ItemState
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.failures import told
-from kiosk.db.searchtext import GRAM, INITIALS, NUMBER, grams, is_open, joined, key, phrase, tokens
+from kiosk.db.searchtext import GRAM, INITIALS, NUMBER, as_isbn, grams, is_open, joined, key, phrase, tokens
 from kiosk.db.syllables import pinyin_phrases
 
 QUERY_CHARACTERS_MAX = 200  # what is behind them is not read
@@ -58,8 +58,8 @@ class Match(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A title that was found. `copies` are those that are neither lost nor withdrawn, `available` those that are here now and kept
-    for nobody; `locations` are where these stand, or all copies when none is here.
+    """A title that was found. `copies` are those that are neither lost nor withdrawn, `available` those that are here
+    now and kept for nobody; `locations` are where these stand, or all copies when none is here.
     """
 
     title_id: str
@@ -86,6 +86,7 @@ class Found:
 
 
 _Ranked = tuple[tuple[bool, Match, str, str], Found]
+Matching = Callable[[str, str], Match]  # of a title's key and its author
 
 
 def search(db: KioskDatabase, text: str, limit: int = LIMIT) -> list[Found]:
@@ -93,23 +94,26 @@ def search(db: KioskDatabase, text: str, limit: int = LIMIT) -> list[Found]:
 
     Raises LedgerFailed for a lock or a failing disk.
     """
-    words = [word for word in text[:QUERY_CHARACTERS_MAX].split() if tokens(word)][:WORDS_MAX]
+    text = text[:QUERY_CHARACTERS_MAX]
+    isbn = as_isbn(text)
+    words = [isbn] if isbn else [word for word in text.split() if tokens(word)][:WORDS_MAX]
     limit = min(limit, LIMIT_MAX)
     if not words or limit < 1:
         return []
     question = _Question(words)
-    size = limit + limit // 2
+    size = limit + limit // 4 + 1  # as a few are out
     anywhere = _asked(db, HOLDS, (question.anywhere, size, 0))
     if len(anywhere) < size:
-        return _best(_with_copies(db, anywhere, question), limit)
+        return _best(_with_copies(db, anywhere, question.match), limit)
     found: dict[str, _Ranked] = {}
-    for sql, values in question.in_order():
+    for match, sql, values in question.in_order():
         asked, here = 0, 0
         while len(found) < CANDIDATES_MAX:
             count = size if not asked else CANDIDATES_MAX
-            titles = _asked(db, sql, (*values, count, asked))
+            known = values == (question.anywhere,) and not asked
+            titles = anywhere if known else _asked(db, sql, (*values, count, asked))
             fresh = [title for title in titles if title[0] not in found]
-            found |= {ranked[1].title_id: ranked for ranked in _with_copies(db, fresh, question)}
+            found |= {ranked[1].title_id: ranked for ranked in _with_copies(db, fresh, match)}
             here = sum(1 for _, title in found.values() if title.available)
             if here >= limit or len(titles) < count:
                 break
@@ -128,23 +132,30 @@ class _Question:
         self._phrases = " AND ".join(map(phrase, words))
         self.anywhere = " AND ".join(map(_anywhere, words))
 
-    def in_order(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def in_order(self) -> Iterator[tuple[Matching, str, tuple[str, ...]]]:
         """The statements to ask, the best matches first; each gives what those before it give, and more."""
-        yield BEGINS, (self._key, self._key + LAST_CHARACTER)
-        yield HOLDS, (f"title : ({self._phrases})",)
-        yield HOLDS, (f"{{title author}} : ({self._phrases})",)
-        yield HOLDS, (self.anywhere,)
+        yield self._begins, BEGINS, (self._key, self._key + LAST_CHARACTER)
+        yield _always(Match.TITLE), HOLDS, (f"title : ({self._phrases})",)
+        yield _always(Match.AUTHOR), HOLDS, (f"{{title author}} : ({self._phrases})",)
+        yield _always(Match.REST), HOLDS, (self.anywhere,)
+
+    def _begins(self, title_key: str, _author: str) -> Match:
+        return Match.EXACT if title_key == self._key else Match.BEGINS
 
     def match(self, title_key: str, author: str) -> Match:
         """How well a title fits that was found anywhere."""
         if title_key.startswith(self._key):
-            return Match.EXACT if title_key == self._key else Match.BEGINS
+            return self._begins(title_key, author)
         title = f" {title_key} "
         rest = [run for run in self._runs if run not in title]
         if not rest:
             return Match.TITLE
         by = f" {key(author)} "
         return Match.AUTHOR if all(run in by for run in rest) else Match.REST
+
+
+def _always(match: Match) -> Matching:
+    return lambda _key, _author: match
 
 
 def _run(word: str) -> str:
@@ -172,7 +183,7 @@ def _asked(db: KioskDatabase, sql: str, values: tuple[object, ...]) -> list[tupl
     return rows
 
 
-def _with_copies(db: KioskDatabase, titles: list[tuple[str, str]], question: _Question) -> list[_Ranked]:
+def _with_copies(db: KioskDatabase, titles: list[tuple[str, str]], match: Matching) -> list[_Ranked]:
     """The titles as they are now, each with what it is sorted by."""
     keys = dict(titles)
     with told():
@@ -180,10 +191,10 @@ def _with_copies(db: KioskDatabase, titles: list[tuple[str, str]], question: _Qu
     found = []
     for (title_id, title, author), copies in groupby(rows, itemgetter(0, 1, 2)):
         title_key = keys[title_id]
-        match = question.match(title_key, author)
+        fits = match(title_key, author)
         calls, count, here, locations = _copies([copy[3:] for copy in copies])
-        ranked = Found(title_id, title, author, calls, count, here, locations, match)
-        found.append(((here == 0, match, title_key, title_id), ranked))
+        ranked = Found(title_id, title, author, calls, count, here, locations, fits)
+        found.append(((here == 0, fits, title_key, title_id), ranked))
     return found
 
 

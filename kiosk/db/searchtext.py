@@ -16,7 +16,7 @@ _BARE = {
     code: unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 }  # é is e: nobody types accents
 _ISBN_10 = re.compile(r"[0-9]{9}[0-9x]")
-_ISBN_13 = re.compile(r"978[0-9]{10}")
+_ISBN_13 = re.compile(r"97[89][0-9]{10}")
 # What cannot stand in a text, as NFKC makes other characters of them: they mark what a term is.
 SYLLABLE, INITIALS, NUMBER = "\u00aa", "\u00ba", "\u00b9"
 BREAK = "\u00b2"  # a phrase never reaches over it
@@ -107,6 +107,16 @@ def joined(text: str) -> str:
     return "".join(tokens(text))
 
 
+def as_isbn(text: str) -> str | None:
+    """The digits of what has the shape of an ISBN, with blanks, hyphens and the word ISBN or without.
+
+    >>> as_isbn("ISBN 7-02-000220-X"), as_isbn("978 7 02 000220 7"), as_isbn("2026")
+    ('702000220x', '9787020002207', None)
+    """
+    number = joined(text).removeprefix("isbn")
+    return number if _ISBN_10.fullmatch(number) or _ISBN_13.fullmatch(number) else None
+
+
 def isbn_forms(text: str) -> list[str]:
     """What an ISBN may be asked for as: as written, with ten digits and with thirteen. Wrong check digits are kept.
 
@@ -119,7 +129,7 @@ def isbn_forms(text: str) -> list[str]:
     forms = [number] if number else []
     if _ISBN_10.fullmatch(number):
         forms.append(_with_check("978" + number[:9]))
-    elif _ISBN_13.fullmatch(number):
+    elif _ISBN_13.fullmatch(number) and number.startswith("978"):
         forms.append(_ten_digits(number[3:12]))
     return forms
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.circulation.records import PatronKind, Role
+from kiosk.db.sitekey import card_hash
 from kiosk.office.findings import BadRow
 from kiosk.office.folder import PersonLine
 from kiosk.office.knownschool import KnownSchool
-from kiosk.office.roster import Roster, Texts
+from kiosk.office.roster import Roster, Texts, card_text
 from kiosk.office.sheet import Row
 from kiosk.office.storepeople import PERSON
 from kiosk.office.tables.classnames import ClassNames
@@ -41,9 +42,11 @@ class _Kept:
 class Arrivals:
     """Reads the people of one table; `today` is the day in the school's zone."""
 
-    def __init__(self, header: Header, known: KnownSchool, today: date) -> None:
+    def __init__(self, header: Header, known: KnownSchool, site_key: bytes, today: date) -> None:
         self._columns = frozenset(header.columns)
         self._known = known
+        self._site_key = site_key
+        self._owners = {row[len(PERSON)]: number for number, row in known.people.items()}
         self._class_names = ClassNames(known.classes, today)
         texts = Texts(known.commands)
         for text in known.items:
@@ -52,12 +55,19 @@ class Arrivals:
         place = header.columns.get("number")
         self._of_staff = place is not None and plain_heading(header.cells[place]) in STAFF_NUMBERS
 
-    @staticmethod
-    def number(row: Row) -> str:
-        """The number that a row speaks of, as far as it can be read; the card where there is no number."""
+    def number(self, row: Row) -> str:
+        """The number that a row speaks of, as far as it can be read.
+
+        In a table without numbers a card says who it is; a card that nobody has is the number of a newcomer.
+        """
         if "number" in row.cells:
             return row.cells["number"]
-        return card_words(row.cells.get("cards", "")).partition(";")[0]
+        said = card_words(row.cells.get("cards", "")).partition(";")[0]
+        try:
+            card = self._known.cards.get(card_hash(self._site_key, card_text(said, "cards")))
+        except BadRow:
+            return said
+        return said if card is None else self._owners[card[0]]
 
     def person(self, row: Row) -> PersonLine:
         """The person in `row`. Raises BadRow."""

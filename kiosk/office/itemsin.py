@@ -116,7 +116,11 @@ class Intake:
     """Decides about the records of one file, in their order. Without a database everything is new."""
 
     def __init__(
-        self, at: date, database: KioskDatabase | None, site_key: bytes, covers: Callable[[str], bool] = lambda char: True
+        self,
+        at: date,
+        database: KioskDatabase | None,
+        site_key: bytes,
+        covers: Callable[[str], bool] = lambda char: True,
     ) -> None:
         self._at = at.isoformat()
         self._db = database

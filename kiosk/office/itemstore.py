@@ -5,15 +5,16 @@ for the transaction; there they are decided anew, because the database may have 
 """
 
 import marshal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from kiosk.circulation.records import Entry, Kind
 from kiosk.db.connect import KioskDatabase
 from kiosk.office.bookrows import Book, Copy, Flavour, Rejected
-from kiosk.office.itemsin import ITEM_COLUMNS, TITLE_COLUMNS, Counts, Intake, Plan, Row
+from kiosk.office.itemsin import BATCH, ITEM_COLUMNS, TITLE_COLUMNS, Counts, Intake, Plan, Row
 from kiosk.office.store import Office
 
 FILE_MODE = 0o600
@@ -57,6 +58,24 @@ def _as_book(row: tuple[Any, ...]) -> Book:
     said["flavour"] = Flavour(said["flavour"])
     said["copies"] = tuple(Copy(*copy) for copy in said["copies"])
     return Book(**said)
+
+
+def preview(
+    read: Iterable[Book | Rejected],
+    intake: Intake,
+    show: Callable[[list[Plan]], None],
+    waiting: Waiting | None = None,
+) -> Counts:
+    """Decide about everything that is `read` and show it, and put it on the list of what waits to be stored."""
+    counts, rest = Counts(), iter(read)
+    while batch := list(islice(rest, BATCH)):
+        plans = intake.decide(batch)
+        if waiting is not None:
+            waiting.add(batch)
+        for plan in plans:
+            counts.add(plan)
+        show(plans)
+    return counts
 
 
 def store_items(waiting: Waiting, office: Office, what: dict[str, object]) -> Counts:

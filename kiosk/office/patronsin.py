@@ -119,7 +119,7 @@ def preview_patrons(
 
     With `add` the table is not the whole list and nobody leaves. `covers` says whether the glass can draw a character.
     """
-    arrivals = Arrivals(table.header, known, today)
+    arrivals = Arrivals(table.header, known, site_key, today)
     reading = _Reading()
     for row in table.rows:
         if isinstance(row, Finding):

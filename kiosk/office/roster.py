@@ -57,6 +57,13 @@ def hex_text(value: str, column: str) -> str:
     return digits.upper()
 
 
+def card_text(value: str, column: str) -> str:
+    """The one form of a card: its text, or its UID where it is written `uid:HEX`."""
+    if value[: len(UID_PREFIX)].lower() == UID_PREFIX:
+        return hex_text(value[len(UID_PREFIX) :].strip(), column)
+    return scannable(value, column)
+
+
 class Roster:
     """Turns rows of people.csv into people and keeps what has been used."""
 
@@ -99,10 +106,7 @@ class Roster:
         return person
 
     def _cards(self, row: Row, column: str) -> tuple[str, ...]:
-        found = []
-        for part in row.several(column):
-            uid = part[: len(UID_PREFIX)].lower() == UID_PREFIX
-            found.append(hex_text(part[len(UID_PREFIX) :].strip(), column) if uid else scannable(part, column))
+        found = [card_text(part, column) for part in row.several(column)]
         if len(found) > CARDS_MAX:
             raise BadRow(f"{column} has more than {CARDS_MAX} cards (remove some)")
         return tuple(dict.fromkeys(found))

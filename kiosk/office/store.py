@@ -34,6 +34,7 @@ from kiosk.office.folder import Plan, SchoolFolder
 from kiosk.office.merge import Count, chunks, merge, replace, stored
 from kiosk.office.plan import RESET
 from kiosk.office.roster import PEOPLE_FILE
+from kiosk.office.searchterms import index_stale
 from kiosk.office.stock import ITEMS_FILE
 from kiosk.office.storepeople import PERSON, hashed_pins, store_cards, store_people, store_pins
 
@@ -114,6 +115,7 @@ def store_school(school: SchoolFolder, office: Office) -> Stored | Refused:
         counts["titles"] = _drop_titles(school, before, counts["titles"])
         if school.loans is not None:
             counts["loans"] = store_loans(db, school.loans, school, office.random_hex)
+        index_stale(db)
         done = Stored(counts)
         if done.changed and office.ledger is not None:
             data: dict[str, object] = {"what": "school", "counts": done.as_json(), "refused": len(school.refused)}

@@ -1,4 +1,4 @@
-"""The index for finding titles. Titles that are there are indexed by their words; how they sound is for the next import.
+"""The index for finding titles. Those that are there are indexed by their words; the next import adds how they sound.
 
 `search_title` gives each title a `place` in the order of titles; `search_text`, which holds no text of its own, knows
 the words that stand at a place. `search_stale` lists titles that changed and were not indexed since; triggers fill it,

@@ -80,12 +80,9 @@ class Face:
 Faces = Mapping[Weight, Face]
 
 
-def make_faces(files: Mapping[Weight, Path], texts: Iterable[str]) -> Faces:
-    """The faces with every character of `texts` that the font has. Raises NoFont."""
-    characters = set(ALWAYS)
-    for text in texts:
-        characters |= set(text)
-    return {weight: _face(weight, path, characters) for weight, path in files.items()}
+def make_faces(files: Mapping[Weight, Path], texts: Mapping[Weight, Iterable[str]]) -> Faces:
+    """The faces, each with every character of its texts that the font has. Raises NoFont."""
+    return {weight: _face(weight, path, set(ALWAYS).union(*texts[weight])) for weight, path in files.items()}
 
 
 def _face(weight: Weight, path: Path, characters: set[str]) -> Face:

@@ -6,7 +6,7 @@ out is named by barcode or number, never by name, because it is shown on a termi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,7 +22,7 @@ from kiosk.office.labels.designs import (
     item_marks,
     spine_marks,
 )
-from kiosk.office.labels.faces import Face, Faces, Weight, make_faces, tidy
+from kiosk.office.labels.faces import Faces, Weight, make_faces, tidy
 from kiosk.office.labels.pdf import drawing
 from kiosk.office.labels.setting import FrameMark, Mark
 from kiosk.office.labels.sheets import Box, Paper
@@ -34,18 +34,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LabelKind(Generic[T]):
-    """A kind of label: its text as a barcode or to name it by, the other texts on it, and its design."""
+    """A kind of label: its text as a barcode, or to name it by; its other texts, bold and not; and its design."""
 
     code: Callable[[T], str]
-    texts: Callable[[T], Sequence[str]]
+    bold: Callable[[T], Sequence[str]]
+    regular: Callable[[T], Sequence[str]]
     design: Callable[[T, Box, Ink], list[Mark]]
 
 
-ITEMS: LabelKind[ItemLabel] = LabelKind(lambda label: label.barcode, lambda label: (label.title,), item_marks)
-SPINES: LabelKind[ItemLabel] = LabelKind(
-    lambda label: label.barcode, lambda label: call_number_lines(label.call_number), spine_marks
+ITEMS: LabelKind[ItemLabel] = LabelKind(
+    lambda label: label.barcode, lambda label: (label.title,), lambda label: (), item_marks
 )
-CARDS: LabelKind[CardLabel] = LabelKind(lambda label: label.code, lambda label: (label.name, label.klass), card_marks)
+SPINES: LabelKind[ItemLabel] = LabelKind(
+    lambda label: label.barcode, lambda label: call_number_lines(label.call_number), lambda label: (), spine_marks
+)
+CARDS: LabelKind[CardLabel] = LabelKind(
+    lambda label: label.code, lambda label: (label.name,), lambda label: (label.klass,), card_marks
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def print_class(
     head: ClassHead, labels: Sequence[CardLabel], symbology: Symbology, fonts: FontFiles, path: Path
 ) -> Printed:
     """Draw a class's sheets into the PDF at `path`. Raises NoFont and OSError."""
-    faces = make_faces(fonts, _tidy(WORDS, head.school, head.klass, head.teacher, *_texts(labels, CARDS)))
+    faces = _faces(labels, CARDS, fonts, WORDS, head.school, head.klass, head.teacher)
     with drawing(path) as pdf:
         for marks in class_pages(head, labels, symbology, faces):
             pdf.page(marks)
@@ -117,8 +122,18 @@ def print_class(
 
 
 def _ink(labels: Sequence[T], kind: LabelKind[T], job: Job) -> Ink:
-    faces = make_faces(job.fonts, _tidy(job.school, *_texts(labels, kind)))
+    faces = _faces(labels, kind, job.fonts, job.school)
     return Ink(faces, tidy(job.school), job.symbology, job.paper.sheet.module_min_mm)
+
+
+def _faces(labels: Sequence[T], kind: LabelKind[T], fonts: FontFiles, *both: str) -> Faces:
+    """The faces for these labels; `both` are texts that may stand in either."""
+    regular = (text for label in labels for text in (kind.code(label), *kind.regular(label)))
+    bold = (text for label in labels for text in kind.bold(label))
+    return make_faces(
+        fonts,
+        {Weight.REGULAR: map(tidy, chain(both, regular)), Weight.BOLD: map(tidy, chain(both, bold))},
+    )
 
 
 def _marks(labels: Sequence[T], kind: LabelKind[T], job: Job, ink: Ink) -> Iterator[tuple[int, list[Mark]]]:
@@ -128,20 +143,11 @@ def _marks(labels: Sequence[T], kind: LabelKind[T], job: Job, ink: Ink) -> Itera
         yield place.page, frame + kind.design(label, place.box, ink)
 
 
-def _texts(labels: Iterable[T], kind: LabelKind[T]) -> Iterator[str]:
-    for label in labels:
-        yield kind.code(label)
-        yield from kind.texts(label)
-
-
-def _tidy(*texts: str) -> Iterator[str]:
-    return map(tidy, texts)
-
-
 def _lacking(labels: Iterable[T], kind: LabelKind[T], faces: Faces) -> Iterator[str]:
     """What is printed as a sign because the font has no picture of it."""
-    face: Face = faces[Weight.BOLD]
     for label in labels:
-        codes = {f"U+{ord(char):04X}" for text in kind.texts(label) for char in tidy(text) if char not in face.widths}
-        if codes:
-            yield f"{shown(kind.code(label))}: the font lacks {', '.join(sorted(codes))}, printed as a sign"
+        texts = ((Weight.BOLD, kind.bold(label)), (Weight.REGULAR, kind.regular(label)))
+        lacking = {c for weight, some in texts for text in some for c in tidy(text) if c not in faces[weight].widths}
+        if lacking:
+            codes = ", ".join(f"U+{ord(char):04X}" for char in sorted(lacking))
+            yield f"{shown(kind.code(label))}: the font lacks {codes}, printed as a sign"

@@ -14,10 +14,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from kiosk.office.marc.iso2709 import BadRecord, RawRecord
 
 SAMPLE_RECORDS = 500
+ASCII_RECORDS = 10_000  # among which they are looked for
 
 
 class Encoding(StrEnum):
@@ -72,8 +74,10 @@ class Sniffed:
 
 
 def sniff(records: Iterable[RawRecord]) -> Sniffed:
-    """The encodings of some records of a file."""
-    counts = Counter(guess for record in records if (guess := own_encoding(record.data)) is not None)
+    """The encodings of the first records of a file that are not plain ASCII."""
+    some = islice(records, ASCII_RECORDS)
+    told = (guess for record in some if (guess := own_encoding(record.data)) is not None)
+    counts = Counter(islice(told, SAMPLE_RECORDS))
     main = max(counts, key=lambda name: counts[name]) if counts else Encoding.UTF_8
     return Sniffed(main, dict(counts))
 
@@ -97,8 +101,8 @@ def own_encoding(data: bytes) -> Encoding | None:
 def encoding_of(data: bytes, main: Encoding) -> Encoding:
     """The encoding of one record of a file that is mostly `main`.
 
-    A few Chinese characters of GB18030 can look like UTF-8 of two bytes a letter (Greek, Arabic); in a GB18030 file they
-    are taken for Chinese.
+    A few Chinese characters of GB18030 can look like UTF-8 of two bytes a letter (Greek, Arabic); in a GB18030 file
+    they are taken for Chinese.
     """
     found = own_encoding(data)
     if found is None:
@@ -142,7 +146,7 @@ def _marc8(data: bytes, where: str) -> str:
     complaints = io.StringIO()
     try:
         with contextlib.redirect_stderr(complaints):
-            text: str = MARC8ToUnicode().translate(data)
+            text: str = MARC8ToUnicode().translate(data)  # type: ignore[no-untyped-call]
     except (LookupError, TypeError, ValueError):
         raise _not(data, Encoding.MARC_8, where, 0) from None
     if complaints.getvalue():

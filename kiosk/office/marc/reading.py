@@ -10,12 +10,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 
 from kiosk.office.bookrows import Book, Flavour, Rejected
 from kiosk.office.findings import Finding
-from kiosk.office.marc.charset import SAMPLE_RECORDS, Encoding, Sniffed, encoding_of, sniff
+from kiosk.office.marc.charset import Encoding, Sniffed, encoding_of, sniff
 from kiosk.office.marc.cnmarc import read_cnmarc
 from kiosk.office.marc.described import Described
 from kiosk.office.marc.fields import Fields
@@ -68,11 +67,21 @@ def open_marc(path: Path) -> MarcFile | Finding:
             if (stranger := _stranger(head)) is not None:
                 return Finding(path.name, 0, stranger)
             file.seek(0)
-            sample = [one for one in islice(records(file), SAMPLE_RECORDS) if isinstance(one, RawRecord)]
+            flavours: set[Flavour] = set()
+            sniffed = sniff(_noted(records(file), flavours))
     except OSError as error:
         return Finding(path.name, 0, f"cannot be read: {error.strerror}")
-    flavours = {flavour for one in sample if (flavour := _flavour(Fields(one, Encoding.UTF_8))) is not None}
-    return MarcFile(path, size, sniff(sample), tuple(sorted(flavours)))
+    return MarcFile(path, size, sniffed, tuple(sorted(flavours)))
+
+
+def _noted(found: Iterator[RawRecord | Damaged], flavours: set[Flavour]) -> Iterator[RawRecord]:
+    """The good records, and their flavours on the way."""
+    for one in found:
+        if isinstance(one, RawRecord):
+            flavour = _flavour(Fields(one, Encoding.UTF_8))
+            if flavour is not None:
+                flavours.add(flavour)
+            yield one
 
 
 def _stranger(head: bytes) -> str | None:
