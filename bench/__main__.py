@@ -1,7 +1,7 @@
 """`python -m bench`: measures and prints one table; exit 1 when a budget is missed.
 
 `--quick` takes a tenth of the entries and one run of each; `--only` one part: `decision`, `screen`, `decode`, `pad`,
-`search`, `marc`.
+`search` or `marc`.
 """
 
 import argparse

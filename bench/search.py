@@ -37,6 +37,7 @@ CHARACTERS = (
     "猫狗兔马牛羊鸡鸭鱼鸟虫蚂蚁蝴蝶龙虎狮象猴熊狼狐狸历史地理数诗词歌画音乐舞蹈体育足球游戏机器未来太阳系宇宙飞船探险奇妙神秘"
     "怪兽精灵魔法公主王子皇帝英雄战争和解放革命民族传说寓言笑谜语百千万个第全新编选集录记传论语文说与为什么怎样知道告诉秘密"
 )
+MADE_BY = ("kiosk/db/searchindex.py", "kiosk/db/searchtext.py", "kiosk/office/searchterms.py")
 INSERT_TITLE = "INSERT INTO title (title_id, title, author, isbn) VALUES (?, ?, ?, ?)"
 INSERT_ITEM = "INSERT INTO item (barcode, title_id, call_number, location) VALUES (?, ?, ?, '一楼')"
 INSERT_LOAN = "INSERT INTO loan (item, patron, lent, due) VALUES (?, 'f', '2026-11-02', '2026-11-17')"
@@ -135,13 +136,14 @@ def _of_a_piece(piece: str) -> str:
 
 def _titles() -> Path:
     """The folder with the database, made first if none is kept that fits."""
-    digest = sha256()
-    for source in (Path(__file__), *sorted((ROOT / "kiosk/db").glob("**/*.py")), ROOT / "kiosk/office/searchterms.py"):
+    digest = sha256(Path(__file__).read_bytes())
+    for source in (*sorted((ROOT / "kiosk/db/migrations").glob("0*.py")), *(ROOT / name for name in MADE_BY)):
         digest.update(source.read_bytes())
     kept = CACHE / f"titles-{TITLES}-{digest.hexdigest()[:12]}"
     if not kept.exists():
+        for other in CACHE.glob("titles-*"):
+            shutil.rmtree(other)
         part = kept.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         db = prepare(part / "kiosk.db")
         with db.atomic():

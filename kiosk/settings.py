@@ -16,6 +16,8 @@ from msgspec import Meta, Struct, field
 from kiosk.words import languages
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
+# What the log calls the other parts, so that no reader may.
+PARTS = frozenset({"lamp", "sound", "buzzer", "flap", "beam", "bin_full", "jam", "help", "receipt", "tag"})
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 
 
@@ -214,6 +216,9 @@ def _contradiction(settings: Settings) -> str | None:
     language = settings.glass.language
     if language not in languages():
         return f'glass.language: no words for "{language}" (one of {", ".join(languages())})'
+    taken = sorted(PARTS & settings.readers.keys())
+    if taken:
+        return f'readers.{taken[0]}: "{taken[0]}" is the name of another part (call the reader otherwise)'
     key_of: dict[int, str] = {}
     for key, pin in pins_of(settings.gpio):
         if pin in key_of:

@@ -25,6 +25,10 @@ DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
         ("readers = 3", "kiosk.toml: readers: Expected `object`, got `int`"),
         ("readers.desk = 3", "kiosk.toml: readers[...]: Expected `object`, got `int`"),
         ('[glass]\nlanguage = "fr"', 'kiosk.toml: glass.language: no words for "fr" (one of zh_CN, en)'),
+        (
+            "[readers.flap]\nkind = 'serial'",
+            'kiosk.toml: readers.flap: "flap" is the name of another part (call the reader otherwise)',
+        ),
         ("a = [", "kiosk.toml: Invalid value (at end of document)"),
         ("[gpio.lamp]\nred = 17\n[gpio.beam]\npin = 17", "kiosk.toml: gpio.lamp.red and gpio.beam.pin are both 17"),
         ("[gpio.lamp]\nred = 4\nblue = 4", "kiosk.toml: gpio.lamp.red and gpio.lamp.blue are both 4"),

@@ -62,9 +62,11 @@ def patrons(
         stopped = Refused((preview.too_many,)) if preview.too_many is not None and not force else None
         if stopped is None and office is not None:
             stopped = store_patrons(preview, known, office)
+    _show(table, preview, stopped, as_json, stored=office is not None and stopped is None)
     if to_mend is not None and preview.refused:
         write_refused(to_mend, table.header.cells, preview.refused)
-    _show(table, preview, stopped, as_json, stored=office is not None and stopped is None)
+    elif preview.refused and not as_json:
+        typer.echo("--refused FILE writes the refused rows to a file to mend", err=True)
     if preview.refused or stopped is not None:
         raise typer.Exit(1)
 

@@ -5,51 +5,40 @@ the same; then the exit code is 1.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from kiosk.cli.labeloptions import (
+    BarcodeOption,
+    BareOption,
+    CodeOption,
+    FileOption,
+    FrameOption,
+    FromOption,
+    NewOption,
+    RegisterOption,
+    RightOption,
+    SheetOption,
+    StartOption,
+    ToOption,
+    UpOption,
+)
 from kiosk.cli.options import DEFAULT_SETTINGS, JsonOption, SettingsOption, fail, print_json, settings_from
 
 if TYPE_CHECKING:
     from kiosk.db.connect import KioskDatabase
     from kiosk.office.labels.people import Holders
     from kiosk.office.labels.printing import FontFiles, Job, Printed
-    from kiosk.office.labels.stock import Chosen, Wanted
+    from kiosk.office.labels.stock import Wanted
     from kiosk.settings import Settings
 
-OFFSET_MAX_MM: Final = 10.0
 LINES_SHOWN_MAX: Final = 20
 
 labels = typer.Typer(help="Print labels, cards and class sheets as PDF.", no_args_is_help=True)
-
-SheetOption = Annotated[
-    Literal["3x7", "3x7-70", "3x8", "5x13"],
-    typer.Option("--sheet", help="Columns x rows: 63.5 x 38.1, 70 x 42.3, 70 x 37 or 38.1 x 21.2 mm."),
-]
-StartOption = Annotated[int, typer.Option("--start", min=1, help="First free label of the first sheet, by rows.")]
-FrameOption = Annotated[bool, typer.Option("--frame", help="Draw the labels' outlines, to check the printer.")]
-RightOption = Annotated[
-    float, typer.Option("--right", min=-OFFSET_MAX_MM, max=OFFSET_MAX_MM, help="Shift all to the right, in mm.")
-]
-UpOption = Annotated[float, typer.Option("--up", min=-OFFSET_MAX_MM, max=OFFSET_MAX_MM, help="Shift all up, in mm.")]
-CodeOption = Annotated[Literal["code128", "code39"], typer.Option("--code", help="How barcodes are written.")]
-BarcodeOption = Annotated[
-    list[str] | None, typer.Option("--barcode", help="This item; may be given several times.", metavar="BARCODE")
-]
-FromOption = Annotated[str | None, typer.Option("--from", help="First barcode, included.", metavar="BARCODE")]
-ToOption = Annotated[str | None, typer.Option("--to", help="Last barcode, included.", metavar="BARCODE")]
-FileOption = Annotated[Path | None, typer.Option("--file", help="A text file, a barcode a line.", metavar="FILE")]
-NewOption = Annotated[
-    str | None, typer.Option("--new-since", help="Copies of titles added since this day.", metavar="DATE")
-]
-RegisterOption = Annotated[
-    bool, typer.Option("--register", help="Make each number a card of its person, where it is none yet.")
-]
-BareOption = Annotated[bool, typer.Option("--without-cards", help="Only people who have no other card.")]
 
 
 @labels.callback()
@@ -112,7 +101,7 @@ def spines(
     wanted, fonts, chosen = _wanted(barcode, first, last, file, new_since), _fonts(), settings_from(settings)
     with _opened(chosen) as db:
         job = _job(db, sheet, start, right, up, frame, "code128", fonts)
-        found: Chosen = with_call_numbers(choose_items(db, wanted))
+        found = with_call_numbers(choose_items(db, wanted))
     with _font_told():
         printed = print_labels(found.labels, SPINES, job, out) if found.labels else None
     _tell(out, len(found.labels), printed, found.left_out, as_json)
@@ -184,15 +173,11 @@ def class_sheet(
     _tell(out, len(fit), printed, left_out, as_json)
 
 
-@contextmanager
-def _opened(settings: "Settings") -> "Iterator[KioskDatabase]":
+def _opened(settings: "Settings") -> "closing[KioskDatabase]":
+    """The database, closed when the block is left."""
     from kiosk.db.connect import open_database
 
-    db = open_database(settings.database)
-    try:
-        yield db
-    finally:
-        db.close()
+    return closing(open_database(settings.database))
 
 
 @contextmanager
@@ -235,7 +220,7 @@ def _wanted(
     barcodes: list[str] | None, first: str | None, last: str | None, file: Path | None, new_since: str | None
 ) -> "Wanted":
     """Which items are meant; they can be named in one way at a time."""
-    from kiosk.office.labels.stock import Named, NewSince, Run, counted
+    from kiosk.office.labels.stock import Named, NewSince, Run
 
     named = [bool(barcodes), first is not None or last is not None, file is not None, new_since is not None]
     if sum(named) > 1:
@@ -250,21 +235,20 @@ def _wanted(
         except ValueError:
             raise fail(f"--new-since: {new_since!r} is not a day (2026-09-01)", 2) from None
     run = Run(first, last)
-    if run.first is not None and run.last is not None and counted(run.first) > counted(run.last):
+    if run.is_backwards:
         raise fail(f"--from {first} comes after --to {last}", 2)
     return run
 
 
 def _listed(file: Path) -> "Wanted":
     from kiosk.office.findings import Finding
-    from kiosk.office.labels.stock import Named
+    from kiosk.office.labels.stock import listed
     from kiosk.office.sheet import read_text
 
     text = read_text(file)
     if isinstance(text, Finding):
         raise fail(str(text))
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return Named([line for _, line in lines], [f"{file.name}:{number}" for number, _ in lines])
+    return listed(text, file.name)
 
 
 def _holders(

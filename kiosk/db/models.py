@@ -259,7 +259,7 @@ class LedgerEntry(Table):
 class SearchTitle(Table):
     """Where a title stands in the index `search_text`: places are in the order of titles, `key` is what is compared."""
 
-    place = BigIntegerField(primary_key=True)  # type: ignore[assignment]
+    place = BigIntegerField(primary_key=True)
     title = ForeignKeyField(Title, column_name="title_id", unique=True, on_delete="CASCADE")
     key = TextField()
 

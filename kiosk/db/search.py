@@ -17,7 +17,20 @@ from typing import Any
 from kiosk.circulation.records import ItemState
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.failures import told
-from kiosk.db.searchtext import GRAM, INITIALS, NUMBER, as_isbn, grams, is_open, joined, key, phrase, tokens
+from kiosk.db.searchtext import (
+    BEGINNING,
+    GRAM,
+    INITIALS,
+    ISBN,
+    NUMBER,
+    as_isbn,
+    grams,
+    is_open,
+    joined,
+    key,
+    phrase,
+    tokens,
+)
 from kiosk.db.syllables import pinyin_phrases
 
 QUERY_CHARACTERS_MAX = 200  # what is behind them is not read
@@ -170,7 +183,9 @@ def _anywhere(word: str) -> str:
     whole = joined(word)
     if whole.isascii():
         if any(map(str.isdigit, whole)):
-            asked.append(f'number : "{NUMBER}{whole}" *')
+            asked.append(f'number : "{NUMBER}{whole}"' + (" *" if len(whole) > BEGINNING else ""))
+        if as_isbn(word):
+            asked.append(f'number : "{ISBN}{whole}"')
         asked.append(f'sound : "{" ".join(grams(whole)) if len(whole) > GRAM else INITIALS + whole}"')
         asked += [f"sound : {read}" for read in pinyin_phrases(whole)]
     return f"({' OR '.join(asked)})"

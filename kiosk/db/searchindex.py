@@ -6,17 +6,17 @@ question are the first of the page, however many there are.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
 from kiosk.db.connect import KioskDatabase
-from kiosk.db.searchtext import NUMBER, isbn_forms, joined, key, terms, tokens
+from kiosk.db.searchtext import ISBN, isbn_forms, key, number_terms, terms
 
 PLACE_CHARACTERS = 3  # of a title that decide its place; titles that begin alike stand in the order in which they came
 PLACE_BITS = 15  # for titles that begin alike
 CHUNK = 500
-MANY = 2000  # after so many the index is put in order, which makes a question five times as quick
+SEGMENTS_MAX = 8  # of the index; with more a question asks each of them and takes up to five times as long
 
 TITLES = """
     SELECT t.title_id, t.title, t.author, t.isbn,
@@ -35,24 +35,30 @@ def index(db: KioskDatabase, title_ids: Iterable[str], sounds: Sounds | None = N
 
     `sounds` gives the terms for a title and its author, blanks between.
     """
-    rest, done = iter(title_ids), 0
+    rest = iter(title_ids)
     while chunk := list(islice(rest, CHUNK)):
         marks = ", ".join("?" * len(chunk))
-        for row in db.execute_sql(TITLES.format(marks), chunk).fetchall():
+        rows = db.execute_sql(TITLES.format(marks), chunk).fetchall()
+        for row in rows:
             _index(db, row, sounds)
+        db.execute_sql(f"DELETE FROM search_stale WHERE title_id IN ({marks})", chunk)  # noqa: S608
         if sounds is None:
-            values = ", ".join(["(?)"] * len(chunk))
-            db.execute_sql(f"INSERT INTO search_stale (title_id) VALUES {values} ON CONFLICT DO NOTHING", chunk)  # noqa: S608
-        else:
-            db.execute_sql(f"DELETE FROM search_stale WHERE title_id IN ({marks})", chunk)  # noqa: S608
-        done += len(chunk)
-    if done >= MANY:
-        db.execute_sql("INSERT INTO search_text (search_text) VALUES ('optimize')")
+            for row in rows:
+                db.execute_sql("INSERT INTO search_stale (title_id) VALUES (?)", (row[0],))
+    if sounds is None or not stale_titles(db):
+        _put_in_order(db)
 
 
 def stale_titles(db: KioskDatabase) -> list[str]:
     """The titles that changed since they were indexed, or whose sound is missing."""
     return [row[0] for row in db.execute_sql("SELECT title_id FROM search_stale ORDER BY title_id").fetchall()]
+
+
+def _put_in_order(db: KioskDatabase) -> None:
+    """Make one segment of too many (sqlite.org/fts5.html, sections 6.8 and 8.1)."""
+    segments = db.execute_sql("SELECT count(DISTINCT segid) FROM search_text_idx").fetchall()[0][0]
+    if segments > SEGMENTS_MAX:
+        db.execute_sql("INSERT INTO search_text (search_text) VALUES ('optimize')")
 
 
 def _index(db: KioskDatabase, row: tuple[Any, ...], sounds: Sounds | None) -> None:
@@ -65,18 +71,9 @@ def _index(db: KioskDatabase, row: tuple[Any, ...], sounds: Sounds | None) -> No
             db.execute_sql("DELETE FROM search_title WHERE place = ?", (place,))  # a trigger takes its text along
         place = _free_place(db, now)
         db.execute_sql(ADD_TITLE, (place, title_id, now))
-    numbers = " ".join(NUMBER + number for number in (*_numbers(json.loads(call_numbers)), *isbn_forms(isbn)))
+    numbers = set().union(*map(number_terms, json.loads(call_numbers)), (ISBN + form for form in isbn_forms(isbn)))
     sound = "" if sounds is None else sounds(title, author)
-    db.execute_sql(ADD_TEXT, (place, terms(title), terms(author), numbers, sound))
-
-
-def _numbers(call_numbers: Iterable[str]) -> Iterator[str]:
-    """Each call number in its parts, and in one."""
-    for number in call_numbers:
-        parts = tokens(number)
-        yield from parts
-        if len(parts) > 1:
-            yield joined(number)
+    db.execute_sql(ADD_TEXT, (place, terms(title), terms(author), " ".join(sorted(numbers)), sound))
 
 
 def _free_place(db: KioskDatabase, title_key: str) -> int:

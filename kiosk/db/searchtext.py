@@ -18,9 +18,10 @@ _BARE = {
 _ISBN_10 = re.compile(r"[0-9]{9}[0-9x]")
 _ISBN_13 = re.compile(r"97[89][0-9]{10}")
 # What cannot stand in a text, as NFKC makes other characters of them: they mark what a term is.
-SYLLABLE, INITIALS, NUMBER = "\u00aa", "\u00ba", "\u00b9"
+SYLLABLE, INITIALS, NUMBER, ISBN = "\u00aa", "\u00ba", "\u00b9", "\u00b3"
 BREAK = "\u00b2"  # a phrase never reaches over it
 GRAM = 4  # so many initials make a term; more are asked for as a phrase of overlapping ones
+BEGINNING = 4  # the first characters of a call number up to here are terms: there are many of each class
 ALPHABETS_END = "\u2e80"  # from here on every character is a token of its own
 
 
@@ -105,6 +106,17 @@ def joined(text: str) -> str:
     ('978702', 'xian', 'i28745b12')
     """
     return "".join(tokens(text))
+
+
+def number_terms(call_number: str) -> set[str]:
+    """The parts of a call number, its beginnings, and all of it in one.
+
+    >>> sorted(number_terms("I287.45/B"))
+    ['¹45', '¹b', '¹i', '¹i2', '¹i28', '¹i287', '¹i28745b']
+    """
+    whole = joined(call_number)
+    found = {*tokens(call_number), whole, *(whole[:size] for size in range(1, BEGINNING + 1))}
+    return {NUMBER + term for term in found if term}
 
 
 def as_isbn(text: str) -> str | None:

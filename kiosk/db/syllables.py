@@ -9,7 +9,8 @@ from itertools import islice
 
 from kiosk.db.searchtext import SYLLABLE
 
-READINGS_MAX = 8
+WAYS_MAX = 64
+READINGS_MAX = 4  # those of the fewest syllables
 UNFINISHED_LETTERS_MIN = 5  # zes and ash are initials
 LETTERS_MAX = 60
 SYLLABLE_LETTERS_MAX = 6
@@ -53,14 +54,19 @@ def pinyin_phrases(letters: str) -> list[str]:
     """
     if len(letters) > LETTERS_MAX or not letters.isalpha():
         return []
-    found = []
-    for syllables, finished in islice(_cut(letters), READINGS_MAX):
-        found.append(f'"{" ".join(SYLLABLE + syllable for syllable in syllables)}"' + ("" if finished else " *"))
-    return found
+    ways = sorted(islice(_cut(letters), WAYS_MAX), key=lambda way: len(way[0]))
+    whole = [syllables for syllables, finished in ways if finished]
+    if whole:
+        return [_phrase(syllables) for syllables in whole[:READINGS_MAX]]
+    return [_phrase(syllables) + " *" for syllables, _ in ways[:1]]
+
+
+def _phrase(syllables: list[str]) -> str:
+    return f'"{" ".join(SYLLABLE + syllable for syllable in syllables)}"'
 
 
 def _cut(letters: str) -> Iterator[tuple[list[str], bool]]:
-    """Every way to cut, long syllables first, and whether the last is a whole one."""
+    """Every way to cut, and whether the last syllable is a whole one."""
     ends = _ends(letters)
     stack: list[tuple[int, list[str]]] = [(0, [])]
     while stack:

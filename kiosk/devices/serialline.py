@@ -52,6 +52,8 @@ class SerialPort:
             self._serial = self._opened(baud, parity)
         except termios.error as error:
             raise OSError(errno.EIO, f"{self.path}: {error}") from error
+        except ValueError as error:  # pyserial's word for a speed that this port cannot do
+            raise OSError(errno.EINVAL, f"{self.path}: {error}") from error
         except OSError as error:
             if error.errno in {errno.EAGAIN, errno.EBUSY}:
                 raise DeviceHeld(error.errno, f"{self.path} is open in another program") from error

@@ -21,6 +21,7 @@ from kiosk.office.bookrows import Book, Copy, Rejected
 from kiosk.office.findings import BadRow, shown
 from kiosk.office.merge import chunks
 from kiosk.office.roster import scannable
+from kiosk.office.sheet import ID_CHARACTERS_MAX
 
 BATCH = 500
 RECORDS_MAX = 500_000
@@ -154,14 +155,14 @@ class Intake:
             barcode, wrong = copy.barcode, copy.wrong and f"barcode {shown(copy.barcode)} {copy.wrong}"
             if not wrong:
                 try:
-                    barcode = scannable(copy.barcode, "barcode")
+                    barcode = _plain(barcode)
                 except BadRow as bad:
                     wrong = str(bad)
                 else:
                     first = self._barcodes.setdefault(barcode, book.number)
                     if first != book.number:
                         wrong = f"barcode {shown(barcode)} is in record {first} already (correct one)"
-            found.setdefault(barcode, (replace(copy, barcode=barcode), wrong))
+            found.setdefault(barcode, (copy if barcode == copy.barcode else replace(copy, barcode=barcode), wrong))
         return list(found.values())
 
     def _plan(
@@ -253,6 +254,13 @@ class Intake:
             return frozenset()
         rows = self._db.execute_sql("SELECT value FROM school_setting WHERE key = 'commands'").fetchall()
         return frozenset(json.loads(rows[0][0])) if rows else frozenset()
+
+
+def _plain(barcode: str) -> str:
+    """The barcode as it is scanned; what has letters and digits only needs no closer look. Raises BadRow."""
+    if barcode.isascii() and barcode.isalnum() and len(barcode) <= ID_CHARACTERS_MAX:
+        return barcode.upper()
+    return scannable(barcode, "barcode")
 
 
 def _title_row(book: Book, before: Row | None, at: str) -> Row | None:

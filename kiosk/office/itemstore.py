@@ -6,8 +6,9 @@ for the transaction; there they are decided anew, because the database may have 
 
 import marshal
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -18,8 +19,11 @@ from kiosk.office.itemsin import BATCH, ITEM_COLUMNS, TITLE_COLUMNS, Counts, Int
 from kiosk.office.store import Office
 
 FILE_MODE = 0o600
-_BOOK = tuple(field.name for field in fields(Book))
-_COPY = tuple(field.name for field in fields(Copy))
+SIZE_BYTES = 8
+_SAID = tuple(field.name for field in fields(Book) if field.name != "raw")  # the last of them
+_FLAVOUR, _COPIES = _SAID.index("flavour"), _SAID.index("copies")
+_BOOK = attrgetter(*_SAID)
+_COPY = attrgetter(*(field.name for field in fields(Copy)))
 
 
 class Waiting:
@@ -27,37 +31,30 @@ class Waiting:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.count = 0
 
     def add(self, batch: Iterable[Book | Rejected]) -> None:
         """Put these behind the others. Rejected ones are known to be refused and do not wait."""
-        rows = [_as_tuple(replace(one, raw=b"")) for one in batch if isinstance(one, Book)]
-        self.count += len(rows)
-        marshal.dump(rows, self._file)
+        rows = [_as_row(one) for one in batch if isinstance(one, Book)]
+        block = marshal.dumps(rows)
+        self._file.write(len(block).to_bytes(SIZE_BYTES, "big") + block)
 
     def batches(self) -> Iterator[list[Book | Rejected]]:
         """All of them, in their order."""
         self._file.seek(0)
-        while True:
-            try:
-                rows = marshal.load(self._file)  # noqa: S302  this process wrote it, and nobody else can open it
-            except EOFError:
-                return
+        while size := int.from_bytes(self._file.read(SIZE_BYTES), "big"):
+            rows = marshal.loads(self._file.read(size))  # noqa: S302  this process wrote it into a file without a name
             yield [_as_book(row) for row in rows]
 
 
-def _as_tuple(book: Book) -> tuple[Any, ...]:
-    said = [getattr(book, name) for name in _BOOK]
-    said[1] = book.flavour.value
-    said[_BOOK.index("copies")] = tuple(tuple(getattr(copy, name) for name in _COPY) for copy in book.copies)
-    return tuple(said)
+def _as_row(book: Book) -> list[Any]:
+    row = list(_BOOK(book))
+    row[_FLAVOUR], row[_COPIES] = book.flavour.value, tuple(map(_COPY, book.copies))
+    return row
 
 
-def _as_book(row: tuple[Any, ...]) -> Book:
-    said = dict(zip(_BOOK, row, strict=True))
-    said["flavour"] = Flavour(said["flavour"])
-    said["copies"] = tuple(Copy(*copy) for copy in said["copies"])
-    return Book(**said)
+def _as_book(row: list[Any]) -> Book:
+    row[_FLAVOUR], row[_COPIES] = Flavour(row[_FLAVOUR]), tuple(Copy(*copy) for copy in row[_COPIES])
+    return Book(*row)
 
 
 def preview(

@@ -43,8 +43,8 @@ def told(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 def roster(at: Path, settings: Path) -> list[tuple[str, ...]]:
     """All pupils of the school as they are, as lines of a table."""
-    code, out, _ = kiosk(str(csv_file(at / "probe.csv", HEADER, ("X", "赵", "五(2)班", ""))), "--settings", str(settings),
-                         "--dry-run", "--json")  # fmt: skip
+    probe = csv_file(at / "probe.csv", HEADER, ("X", "赵", "五(2)班", ""))
+    code, out, _ = kiosk(str(probe), "--settings", str(settings), "--dry-run", "--json")
     assert code == 1  # everybody else would leave
     return [(row["number"], "张小样", "五(2)班", "女") for row in told(out)[0] if row["action"] == "leaving"]
 

@@ -17,7 +17,7 @@ from kiosk.db.search import CANDIDATES_MAX, QUERY_CHARACTERS_MAX, Match, search
 from kiosk.db.searchindex import PLACE_BITS, index, stale_titles
 from kiosk.db.searchtext import tokens
 from kiosk.office.searchterms import index_stale, index_titles, sounds
-from tests.db.schools import Place
+from tests.db.schools import Place, place_at
 
 BOOKS = (
     ("W1", "小王子", "圣埃克苏佩里", "9787020042494", "I565.88/1"),
@@ -41,13 +41,25 @@ def add(db: KioskDatabase, title_id: str, title: str, author: str = "", isbn: st
     )
 
 
-@pytest.fixture
-def shelf(place: Place) -> Iterator[Place]:
+def with_books(place: Place) -> Place:
     with place.db.atomic():
         for book in BOOKS:
             add(place.db, *book)
         index_stale(place.db)
     return place
+
+
+@pytest.fixture
+def shelf(place: Place) -> Place:
+    return with_books(place)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KioskDatabase]:
+    """One for all questions that change nothing."""
+    place = with_books(place_at(tmp_path_factory.mktemp("catalogue")))
+    yield place.db
+    place.db.close()
 
 
 def ids(db: KioskDatabase, text: str, limit: int = 20) -> list[str]:
@@ -102,12 +114,12 @@ def ids(db: KioskDatabase, text: str, limit: int = 20) -> list[str]:
         ("《》?!", []),
     ],
 )
-def test_all_words_are_found_wherever_they_stand(shelf: Place, text: str, found: list[str]) -> None:
-    assert sorted(ids(shelf.db, text)) == sorted(found)
+def test_all_words_are_found_wherever_they_stand(catalogue: KioskDatabase, text: str, found: list[str]) -> None:
+    assert sorted(ids(catalogue, text)) == sorted(found)
 
 
-def test_the_better_match_comes_first(shelf: Place) -> None:
-    found = search(shelf.db, "小王")
+def test_the_better_match_comes_first(catalogue: KioskDatabase) -> None:
+    found = search(catalogue, "小王")
     assert [(title.title_id, title.match) for title in found] == [
         ("T1", Match.BEGINS),
         ("W1", Match.BEGINS),
@@ -116,14 +128,14 @@ def test_the_better_match_comes_first(shelf: Place) -> None:
         ("W5", Match.TITLE),
         ("W8", Match.AUTHOR),
     ]
-    assert [title.match for title in search(shelf.db, "小王子")[:3]] == [Match.EXACT, Match.EXACT, Match.BEGINS]
-    assert {title.match for title in search(shelf.db, "xwz")} == {Match.REST}
+    assert [title.match for title in search(catalogue, "小王子")[:3]] == [Match.EXACT, Match.EXACT, Match.BEGINS]
+    assert {title.match for title in search(catalogue, "xwz")} == {Match.REST}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 20])
-def test_many_matches_are_ordered_as_few_are(shelf: Place, limit: int) -> None:
-    whole = search(shelf.db, "小王", 100)
-    assert search(shelf.db, "小王", limit) == whole[:limit]
+def test_many_matches_are_ordered_as_few_are(catalogue: KioskDatabase, limit: int) -> None:
+    whole = search(catalogue, "小王", 100)
+    assert search(catalogue, "小王", limit) == whole[:limit]
 
 
 def test_what_is_here_comes_before_a_better_match_that_is_not(shelf: Place) -> None:
@@ -138,7 +150,9 @@ def test_a_book_that_is_here_is_found_behind_hundreds_that_are_not(place: Place)
     with place.db.atomic():
         for number in range(300):
             add(place.db, f"N{number:03}", f"小书{number:03}")
-            place.db.execute_sql("INSERT INTO loan VALUES (?, 'a', '2026-09-01', '2026-09-16', 0)", (f"C-N{number:03}",))
+            place.db.execute_sql(
+                "INSERT INTO loan VALUES (?, 'a', '2026-09-01', '2026-09-16', 0)", (f"C-N{number:03}",)
+            )
         add(place.db, "ZZ", "我的小书")
         index_stale(place.db)
     assert CANDIDATES_MAX > 300
@@ -225,36 +239,37 @@ def test_an_old_database_finds_words_at_once_and_pinyin_after_the_next_import(
 
 def test_a_kiosk_that_cannot_tell_how_a_title_sounds_leaves_it_to_the_next_import(shelf: Place) -> None:
     add(shelf.db, "W9", "海底两万里")
-    index(shelf.db, ["W9"])
+    index(shelf.db, ["W9", "nobody's"])
     assert ids(shelf.db, "海底") == ["W9"]
     assert stale_titles(shelf.db) == ["W9"]
 
 
 HOSTILE = (
-    '"', "*", "小*", '小" OR "西', "NEAR(小 西)", "title : 小", "-小", "^小", "小 AND", "NOT", "OR", "(", "{title} : x", "+",
-    "ª", "º小", "¹9787020042494", "²", "\x00", "\ud800", "'; DROP TABLE title; --", "%", "_", "\U0010ffff", "a" * 5000,
-    "shi" * 70, "xi " * 70, "小 " * 100, "\u0301", "ﷺ" * 200, "1" * 200, "zhongguo" * 30, "aoaoaoaoaoaoaoaoaoao" * 3,
+    '"', "*", "小*", '小" OR "西', "NEAR(小 西)", "title : 小", "-小", "^小", "小 AND", "NOT", "OR", "(", "+",
+    "{title} : x", "ª", "º小", "¹9787020042494", "²", "\x00", "\ud800", "'; DROP TABLE title; --", "%", "_",
+    "\U0010ffff", "a" * 5000, "shi" * 70, "xi " * 70, "小 " * 100, "\u0301", "ﷺ" * 200, "1" * 200, "zhongguo" * 30,
+    "ao" * 30, "1 2 3 4 5 6 7 8 9 0", "x-" * 99,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-def test_a_hostile_text_is_only_a_text(shelf: Place, text: str) -> None:
-    search(shelf.db, text)
+def test_a_hostile_text_is_only_a_text(catalogue: KioskDatabase, text: str) -> None:
+    search(catalogue, text)
 
 
-def test_signs_of_the_query_language_mean_nothing(shelf: Place) -> None:
+def test_signs_of_the_query_language_mean_nothing(catalogue: KioskDatabase) -> None:
     for text in ('"小王子"', "小王子*", "^小王子", "(小王子)", "-小王子", "小王子;", "+小王子"):
-        assert ids(shelf.db, text) == ids(shelf.db, "小王子"), text
-    assert ids(shelf.db, "小王子 OR 西游记") == ids(shelf.db, "小王子 NOT 西游记") == []
+        assert ids(catalogue, text) == ids(catalogue, "小王子"), text
+    assert ids(catalogue, "小王子 OR 西游记") == ids(catalogue, "小王子 NOT 西游记") == []
 
 
-def test_what_is_behind_the_two_hundredth_character_is_not_read(shelf: Place) -> None:
-    assert ids(shelf.db, "小王子".ljust(QUERY_CHARACTERS_MAX) + "昆虫") == ids(shelf.db, "小王子")
+def test_what_is_behind_the_two_hundredth_character_is_not_read(catalogue: KioskDatabase) -> None:
+    assert ids(catalogue, "小王子".ljust(QUERY_CHARACTERS_MAX) + "昆虫") == ids(catalogue, "小王子")
 
 
 @pytest.mark.parametrize(("limit", "count"), [(0, 0), (-1, 0), (1, 1), (10_000, 5)])
-def test_no_more_than_asked_for(shelf: Place, limit: int, count: int) -> None:
-    assert len(search(shelf.db, "小王子", limit)) == count
+def test_no_more_than_asked_for(catalogue: KioskDatabase, limit: int, count: int) -> None:
+    assert len(search(catalogue, "小王子", limit)) == count
 
 
 TEXTS = st.text(st.sampled_from("小王子重长庆的红楼梦 一2aBé-/.*\"'《》:()，·３Ⅲ々〇𠮷ガ한"), min_size=1, max_size=12)
@@ -265,8 +280,8 @@ HARMLESS = settings(
 
 @HARMLESS
 @given(st.one_of(st.text(max_size=30), TEXTS, st.lists(st.sampled_from(HOSTILE), max_size=4).map(" ".join)))
-def test_no_question_raises(shelf: Place, text: str) -> None:
-    for found in search(shelf.db, text):
+def test_no_question_raises(catalogue: KioskDatabase, text: str) -> None:
+    for found in search(catalogue, text):
         assert found.title
 
 

@@ -62,7 +62,10 @@ def _opened(settings: PrinterSettings) -> Iterator[int]:
     path = find_printer(settings.device)
     close: Callable[[], None]
     if path is None:
-        port = SerialPort(settings.device, settings.baud)
+        try:
+            port = SerialPort(settings.device, settings.baud)
+        except DeviceAbsent:
+            raise DeviceAbsent(errno.ENODEV, f"no printer is {settings.device}") from None
         descriptor, close = port.fileno(), port.close
     else:
         descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)

@@ -5,6 +5,7 @@ turned into quadratic curves (fontTools' cu2qu, off by less than a thousandth of
 font's file is named by the caller.
 """
 
+import hashlib
 import io
 import re
 import unicodedata
@@ -27,6 +28,7 @@ ALWAYS: Final = MISSING + "…" + "".join(map(chr, range(32, 127)))
 TEXT_CHARACTERS_MAX: Final = 300  # of a text on a label; more than any label shows
 CURVE_ERROR_UNITS: Final = 1.0
 NOTDEF: Final = ".notdef"
+NAME_DIGITS: Final = 12
 
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
@@ -86,19 +88,23 @@ def make_faces(files: Mapping[Weight, Path], texts: Mapping[Weight, Iterable[str
 
 
 def _face(weight: Weight, path: Path, characters: set[str]) -> Face:
+    # reportlab keeps the first font that it meets under a name, and a PDF mixes up two of one name
+    seed = f"{path}\n{''.join(sorted(characters))}"
+    name = f"Labels-{weight.title()}-{hashlib.sha256(seed.encode()).hexdigest()[:NAME_DIGITS]}"
     try:
-        with FontFile(path, lazy=True) as source:
-            cmap: dict[int, str] = source.getBestCmap()
+        with path.open("rb") as file, FontFile(file, lazy=True) as source:
+            cmap: dict[int, str] | None = source.getBestCmap()
+            if cmap is None:
+                raise NoFont(f"{path}: is not the Chinese font")
             chosen = {ord(char): cmap[ord(char)] for char in sorted(characters) if ord(char) in cmap}
-            data, advances = _truetype(source, chosen, weight)
+            data, advances = _truetype(source, chosen, name)
     except (OSError, TTLibError) as error:
         raise NoFont(f"{path}: cannot be read as a font: {error}") from error
-    name = f"Labels-{weight}"
     pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
     return Face(name, {chr(code): advances[glyph] for code, glyph in chosen.items()})
 
 
-def _truetype(source: Any, chosen: Mapping[int, str], weight: Weight) -> tuple[bytes, dict[str, float]]:
+def _truetype(source: Any, chosen: Mapping[int, str], ps_name: str) -> tuple[bytes, dict[str, float]]:
     """A font file with TrueType outlines of these glyphs, and how wide each is."""
     order = [NOTDEF, *dict.fromkeys(glyph for glyph in chosen.values() if glyph != NOTDEF)]
     units, outlines, metrics = source["head"].unitsPerEm, source.getGlyphSet(), source["hmtx"]
@@ -114,8 +120,7 @@ def _truetype(source: Any, chosen: Mapping[int, str], weight: Weight) -> tuple[b
     advances = {name: metrics[name][0] for name in order}
     made.setupHorizontalMetrics({name: (advances[name], getattr(glyphs[name], "xMin", 0)) for name in order})
     made.setupHorizontalHeader(ascent=source["hhea"].ascent, descent=source["hhea"].descent)
-    # a PDF tells its fonts apart by this name
-    made.setupNameTable({"familyName": "Labels", "styleName": weight.title(), "psName": f"Labels-{weight.title()}"})
+    made.setupNameTable({"familyName": ps_name, "styleName": "Regular", "psName": ps_name})
     made.setupOS2()
     made.setupPost()
     data = io.BytesIO()

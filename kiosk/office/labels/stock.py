@@ -23,6 +23,8 @@ _ITEMS: Final = """
 """
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 
+Key = tuple[tuple[bool, int, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,6 +40,23 @@ class Run:
 
     first: str | None = None
     last: str | None = None
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether it ends before it begins."""
+        lowest, highest = self.ends
+        return lowest is not None and highest is not None and lowest > highest
+
+    @property
+    def ends(self) -> tuple[Key | None, Key | None]:
+        """The keys of both ends."""
+        lowest, highest = (None if end is None else counted(normalise(end) or end) for end in (self.first, self.last))
+        return lowest, highest
+
+    def holds(self, barcode: str) -> bool:
+        """Whether `barcode` lies in it."""
+        (lowest, highest), key = self.ends, counted(barcode)
+        return (lowest is None or key >= lowest) and (highest is None or key <= highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +77,7 @@ class Chosen:
     left_out: tuple[str, ...] = ()
 
 
-def counted(barcode: str) -> tuple[tuple[bool, int, str], ...]:
+def counted(barcode: str) -> Key:
     """The key by which barcodes are in order: digits as numbers, before all else.
 
     >>> sorted(["B10", "B9", "B009"], key=counted)
@@ -68,14 +87,19 @@ def counted(barcode: str) -> tuple[tuple[bool, int, str], ...]:
     return tuple((not run[0].isdigit(), int(run) if run[0].isdigit() else 0, run) for run in runs)
 
 
+def listed(text: str, file: str) -> Named:
+    """The barcodes of a text file, one a line."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return Named([line for _, line in lines], [f"{file}:{number}" for number, _ in lines])
+
+
 def choose_items(db: KioskDatabase, wanted: Wanted) -> Chosen:
     """The items that are wanted."""
     match wanted:
         case Named():
             return _named(db, wanted)
-        case Run(first, last):
-            lowest, highest = (counted(normalise(end) or end) if end is not None else None for end in (first, last))
-            rows = [row for row in _unordered(db, "") if _within(row.barcode, lowest, highest)]
+        case Run():
+            rows = [row for row in _unordered(db, "") if wanted.holds(row.barcode)]
         case NewSince(day):
             rows = _unordered(db, " WHERE t.added >= ?", day.isoformat())
         case _:
@@ -97,13 +121,6 @@ def _has_call_number(label: ItemLabel) -> bool:
 def _unordered(db: KioskDatabase, where: str, *values: object) -> list[ItemLabel]:
     rows: Iterable[tuple[str, str, str, str]] = db.execute_sql(_ITEMS + where, values)
     return [ItemLabel(*row[:3]) for row in rows if row[3] != ItemState.WITHDRAWN]
-
-
-def _within(
-    barcode: str, lowest: tuple[tuple[bool, int, str], ...] | None, highest: tuple[tuple[bool, int, str], ...] | None
-) -> bool:
-    key = counted(barcode)
-    return (lowest is None or key >= lowest) and (highest is None or key <= highest)
 
 
 def _named(db: KioskDatabase, wanted: Named) -> Chosen:

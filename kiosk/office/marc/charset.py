@@ -130,11 +130,12 @@ def text_of(data: bytes, encoding: Encoding, where: str) -> str:
         try:
             return data.decode(encoding.value)
         except UnicodeDecodeError as error:
-            raise _not(data, encoding, where, error.start) from None
+            raise misfit(data, encoding, where, error.start) from None
     return _marc8(data, where)
 
 
-def _not(data: bytes, encoding: Encoding, where: str, at: int) -> BadRecord:
+def misfit(data: bytes, encoding: Encoding, where: str, at: int) -> BadRecord:
+    """What is raised for bytes that are not in their encoding; `at` is the first of them."""
     found = data[at : at + 2].hex(" ").upper()
     return BadRecord(f"{where}: the bytes {found} are not {encoding.value} (export it again, or try --encoding)")
 
@@ -148,7 +149,7 @@ def _marc8(data: bytes, where: str) -> str:
         with contextlib.redirect_stderr(complaints):
             text: str = MARC8ToUnicode().translate(data)  # type: ignore[no-untyped-call]
     except (LookupError, TypeError, ValueError):
-        raise _not(data, Encoding.MARC_8, where, 0) from None
+        raise misfit(data, Encoding.MARC_8, where, 0) from None
     if complaints.getvalue():
-        raise _not(data, Encoding.MARC_8, where, next((at for at, byte in enumerate(data) if byte > 0x7F), 0))
+        raise misfit(data, Encoding.MARC_8, where, next((at for at, byte in enumerate(data) if byte > 0x7F), 0))
     return text

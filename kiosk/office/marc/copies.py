@@ -61,13 +61,12 @@ PLACES = (
     Place("945", "i", "a", "p", "l"),
     Place("905", "b", "s", "", "", grouped=True),
 )
+_ELSEWHERE = frozenset(place.tag.encode() for place in PLACES[:-1])
 
 
 def copies_of(fields: Fields, call_number: str, price: Price) -> tuple[Copy, ...]:
     """The record's copies; `call_number` is that of the title, for copies that have none of their own."""
-    for place in PLACES:
-        if place.tag not in fields:
-            continue
+    for place in PLACES if fields.has_any(_ELSEWHERE) else PLACES[-1:]:
         found: list[Copy] = []
         for field in fields.each(place.tag):
             for group in _groups(field) if place.grouped else (field,):

@@ -6,7 +6,7 @@ two indicators are passed over, whether they are there or not.
 
 from collections.abc import Iterator
 
-from kiosk.office.marc.charset import Encoding, text_of
+from kiosk.office.marc.charset import Encoding, misfit, text_of
 from kiosk.office.marc.iso2709 import SUBFIELD, BadRecord, RawRecord
 
 Subfields = list[tuple[str, str]]
@@ -18,6 +18,7 @@ class Fields:
     def __init__(self, record: RawRecord, encoding: Encoding) -> None:
         self.leader = record.data[:24].decode("ascii", "replace")
         self.encoding = encoding
+        self._codec = encoding.value
         self._fields: dict[bytes, list[bytes]] = {}
         self._read: dict[str, list[Subfields]] = {}
         for tag, data in record.fields:
@@ -29,6 +30,10 @@ class Fields:
     def __contains__(self, tag: str) -> bool:
         return tag.encode() in self._fields
 
+    def has_any(self, tags: frozenset[bytes]) -> bool:
+        """Whether any of these tags is there."""
+        return not tags.isdisjoint(self._fields)
+
     def control(self, tag: str) -> str:
         """The text of a control field, empty where there is none."""
         found = self._fields.get(tag.encode())
@@ -38,26 +43,32 @@ class Fields:
         """Every field with this tag, as codes and texts in their order."""
         read = self._read.get(tag)
         if read is None:
-            found = self._fields.get(tag.encode(), ())
-            read = self._read[tag] = [
-                [(part[0], part[1:]) for part in self._parts(tag, data) if part] for data in found
-            ]
+            read = self._read[tag] = []
+            for data in self._fields.get(tag.encode(), ()):
+                read.append([(part[0], part[1:]) for part in self._parts(tag, data) if part])
         return read
 
     def _parts(self, tag: str, data: bytes) -> list[str]:
         if self.encoding is Encoding.MARC_8:
             return [text_of(part, self.encoding, tag) for part in data.split(SUBFIELD)[1:]]
-        return text_of(data, self.encoding, tag).split("\x1f")[1:]
+        try:
+            return data.decode(self._codec).split("\x1f")[1:]
+        except UnicodeDecodeError as error:
+            raise misfit(data, self.encoding, tag, error.start) from None
 
     def first(self, tag: str, code: str) -> str:
         """The first text of that tag and code that is not blank, empty where there is none."""
-        return next(self.texts(tag, code), "")
+        for subfields in self.each(tag):
+            for name, text in subfields:
+                if name == code and text and not text.isspace():
+                    return text
+        return ""
 
     def texts(self, tag: str, codes: str) -> Iterator[str]:
         """All texts of these codes that are not blank, in their order."""
         for subfields in self.each(tag):
             for code, text in subfields:
-                if code in codes and not text.isspace() and text:
+                if code in codes and text and not text.isspace():
                     yield text
 
     def lenient(self, tag: str, codes: str) -> list[str]:

@@ -7,6 +7,7 @@ number and name where there is one, else `m` and a hash of title and author; all
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +40,7 @@ _STRANGERS = (
     (b"SQLite format 3", "a database"),
     (b"<", "XML (export MARC as ISO 2709, not MARCXML)"),
 )
+_DIGIT = re.compile("[0-9]")
 
 
 class TitleIds(StrEnum):
@@ -158,7 +160,7 @@ def _flavour(fields: Fields) -> Flavour | None:
 
 def _title_id(own: str, said: Described) -> str:
     own = plain(own)
-    if 0 < len(own) <= ID_CHARACTERS_MAX and own.isprintable() and any("0" <= c <= "9" for c in own):
+    if 0 < len(own) <= ID_CHARACTERS_MAX and own.isprintable() and _DIGIT.search(own):
         return own
     if said.isbn:
         return f"{said.isbn}-{_hash(said.part, PART_DIGITS)}" if said.part else said.isbn

@@ -5,7 +5,6 @@ What cannot be understood becomes empty and is said in a note; it never refuses 
 
 import re
 import unicodedata
-from decimal import Decimal
 
 from kiosk.office.stock import PRICE_FEN_MAX
 
@@ -17,6 +16,7 @@ _ELLIPSES = ("..", "…")
 _ISBN = re.compile(r"[0-9][0-9 \-–—―‐]*[0-9Xx]")
 _DASHES = dict.fromkeys(map(ord, " -–—―‐"))
 _AMOUNT = re.compile(r"(\d{1,7}(?:[,，]\d{3})*)(?:\.(\d{1,2}))?(?!\d)")
+_COMMAS = re.compile("[,，]")
 _YUAN = re.compile(r"CNY|RMB|CN¥|人民币|[¥￥元圆]", re.IGNORECASE)
 _OTHER_MONEY = re.compile(
     r"[$£€₩₽＄￡￦]|\b(?:USD|US|HKD|HK|NT|NTD|TWD|MOP|EUR|GBP|JPY|KRW|RUB|SGD|AUD|CAD|FRF|DEM|DM)|港|台币|美元|欧元|日元|卢布|英镑",
@@ -94,7 +94,7 @@ def price_fen(text: str, *, bare_is_yuan: bool) -> tuple[int | None, str]:
         return None, f"price {text[:40]} names no currency: no price"
     if _SET.search(text):
         return None, f"price {text[:40]} is that of a whole set: no price"
-    fen = int(Decimal(f"{found[1].replace(',', '').replace('，', '')}.{found[2] or 0}") * FEN)
+    fen = int(_COMMAS.sub("", found[1])) * FEN + int(((found[2] or "") + "00")[:2])
     if fen > PRICE_FEN_MAX:
         return None, f"price {text[:40]} is more than a book costs: no price"
     return fen or None, ""

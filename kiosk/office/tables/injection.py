@@ -9,7 +9,7 @@ import re
 KEPT_TEXT = re.compile(r'="([^"=]*)"')  # how spreadsheets keep a text of digits in CSV
 
 _ACTIVE = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_HIDDEN = re.compile(r"''*[=+\-@\t\r＝＋－＠]|'\d")
+_HIDDEN = re.compile(r"'+[=+\-@\t\r＝＋－＠\d]")
 _CHANGED_DIGITS = re.compile(r"0\d+|\d{12,}", re.ASCII)
 
 

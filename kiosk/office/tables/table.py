@@ -6,7 +6,7 @@ says so when it is used; what breaks the file as a whole is a finding in place o
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -127,23 +127,6 @@ def iso_day(text: str) -> str:
         with suppress(ValueError):
             return date(year, month, day).isoformat()
     return text
-
-
-def each(
-    rows: Iterable[TableRow | Finding], convert: Callable[[Row], object], refuse: Callable[[TableRow, Finding], None]
-) -> Finding | None:
-    """Give every row that can be trusted to `convert`, and those that it cannot take (BadRow) to `refuse`.
-
-    The finding that ends the table early, if one does.
-    """
-    for row in rows:
-        if isinstance(row, Finding):
-            return row
-        try:
-            convert(row.checked())
-        except BadRow as bad:
-            refuse(row, Finding(row.row.file, row.row.line, str(bad)))
-    return None
 
 
 def too_wide(file: str, line: int, columns: int) -> Finding:

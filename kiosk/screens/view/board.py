@@ -130,6 +130,6 @@ def _status(desk: Desk, words: Words) -> Status:
         return Status(False, words("status.clock"))
     if desk.drop.bin_full:
         return Status(False, words("status.bin_full"))
-    if desk.drop.jam:
+    if desk.drop.stuck:
         return Status(False, words("status.jam"))
     return Status(True, words("status.fine"))

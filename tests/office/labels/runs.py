@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from kiosk.office.labels.bars import Symbology
+from kiosk.office.labels.classsheet import WORDS
 from kiosk.office.labels.designs import CardLabel, Ink, ItemLabel
 from kiosk.office.labels.faces import Faces, Weight, make_faces, tidy
 from kiosk.office.labels.printing import Job
@@ -47,7 +48,7 @@ def faces(*texts: str) -> Faces:
 @cache
 def hostile_faces() -> Faces:
     """Faces for everything in this module."""
-    return faces(SCHOOL, "五(2)班张小样西游记", *HOSTILE)
+    return faces(SCHOOL, WORDS, "五(2)班张小样西游记", *HOSTILE)
 
 
 def ink(name: SheetName, symbology: Symbology = Symbology.CODE128) -> Ink:

@@ -4,11 +4,22 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont as ReportlabFont
+from reportlab.pdfbase.ttfonts import TTFontFace
 
-from kiosk.office.labels.faces import MISSING, TEXT_CHARACTERS_MAX, NoFont, Weight, make_faces, tidy
+from kiosk.office.labels.faces import MISSING, TEXT_CHARACTERS_MAX, Face, NoFont, Weight, make_faces, tidy
 from tests.office.labels.runs import faces, font_files
 
 RARE = "龘骉𠮷㐀々〇，。《》·"
+
+
+def outlines_of(face: Face) -> TTFontFace:
+    """What reportlab knows of it."""
+    font = pdfmetrics.getFont(face.name)
+    assert isinstance(font, ReportlabFont)
+    outlines = font.face
+    assert isinstance(outlines, TTFontFace)
+    return outlines
 
 
 def test_the_subset_has_every_character_that_is_needed_and_no_other() -> None:
@@ -21,14 +32,20 @@ def test_the_subset_has_every_character_that_is_needed_and_no_other() -> None:
 def test_each_character_has_an_outline_of_its_own_in_both_faces() -> None:
     made = faces("萝卜骨直")
     for weight, face in made.items():
-        font = pdfmetrics.getFont(face.name)
-        outlines = font.face
+        outlines = outlines_of(face)
         glyphs = {char: outlines.charToGlyph[ord(char)] for char in "萝卜骨直"}
         assert len(set(glyphs.values())) == 4
-        with TTFont(io.BytesIO(outlines._ttf_data)) as file:
-            assert file["name"].getDebugName(6) == f"Labels-{weight.title()}"  # else a PDF mixes the two up
+        with TTFont(io.BytesIO(vars(outlines)["_ttf_data"])) as file:
+            assert file["name"].getDebugName(6) == face.name  # else a PDF mixes the two up
+            assert weight.title() in face.name
             table = file["glyf"]
             assert all(table[file.getBestCmap()[ord(char)]].numberOfContours > 0 for char in glyphs)
+
+
+def test_a_second_run_in_the_same_process_has_its_own_characters() -> None:
+    first, second = faces("甲")[Weight.BOLD], faces("乙")[Weight.BOLD]
+    assert first.name != second.name
+    assert ord("乙") in outlines_of(second).charToGlyph
 
 
 def test_widths_are_those_of_the_font() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosk.office.tables.read import read_table
 from kiosk.office.tables.table import Table, TableRow
 
 HEADER = ("学号", "姓名", "班级")
+SHEET, KINDS = "xl/worksheets/sheet1.xml", "[Content_Types].xml"
 PUPIL = ("0001", "张小样", "五(2)班")
 
 
@@ -51,6 +53,28 @@ def with_part(at: Path, source: Path, name: str, content: bytes) -> Path:
                 new.writestr(entry, old.read(entry))
         new.writestr(name, content)
     return at
+
+
+def with_shared_texts(at: Path, source: Path) -> Path:
+    """The workbook with its texts in a part of their own, where Excel keeps them."""
+    texts: list[bytes] = []
+
+    def shared(found: re.Match[bytes]) -> bytes:
+        texts.append(found[2])
+        return b'<c%s t="s"><v>%d</v></c>' % (found[1], len(texts) - 1)
+
+    sheet = re.sub(rb'<c([^>]*?) t="inlineStr"[^>]*><is><t>([^<]*)</t></is></c>', shared, part(source, SHEET))
+    namespace = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    items = b"".join(b"<si><t>%s</t></si>" % text for text in texts)
+    kinds = part(source, KINDS)
+    shared_kind = (
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    with_part(at, source, SHEET, sheet)
+    step = at.with_suffix(".step")
+    with_part(step, at, "xl/sharedStrings.xml", b"<sst %s>%s</sst>" % (namespace, items))
+    return with_part(at, step, KINDS, kinds.replace(b"</Types>", shared_kind))
 
 
 def part(source: Path, name: str) -> bytes:

@@ -11,7 +11,19 @@ from kiosk.office.findings import Finding
 from kiosk.office.tables.peoplewords import PEOPLE_HEADINGS
 from kiosk.office.tables.read import read_table
 from kiosk.office.tables.table import Table
-from tests.office.tables.files import HEADER, PUPIL, csv_bytes, csv_file, rows, said, table, xlsx_file
+from tests.office.tables.files import (
+    HEADER,
+    PUPIL,
+    csv_bytes,
+    csv_file,
+    part,
+    rows,
+    said,
+    table,
+    with_part,
+    with_shared_texts,
+    xlsx_file,
+)
 
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-16": "UTF-16 LE", "gb18030": "GB18030"}
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon"}
@@ -173,28 +185,46 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
     assert "is larger than 64 MB" in said(tmp_path / "a.csv")
 
 
+def mutated(data: st.DataObject, content: bytes) -> bytes:
+    """The bytes with a few changes."""
+    changed = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, max(0, len(changed) - 1)))
+        match data.draw(st.sampled_from(["flip", "cut", "add"])):
+            case "flip" if changed:
+                changed[place] ^= data.draw(st.integers(1, 255))
+            case "cut":
+                del changed[place : place + data.draw(st.integers(1, 40))]
+            case _:
+                changed[place:place] = data.draw(st.binary(max_size=8))
+    return bytes(changed)
+
+
+def read_through(path: Path) -> None:
+    """Everything that is said of a file must be text."""
+    found = read_table(path, PEOPLE_HEADINGS)
+    for row in found.rows if isinstance(found, Table) else (found,):
+        assert str(row if isinstance(row, Finding) else row.row.line)
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_whatever_make_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
-    good = {
-        "a.csv": csv_bytes([HEADER, PUPIL] * 3, data.draw(st.sampled_from(list(ENCODINGS)))),
-        "a.xlsx": xlsx_file(tmp_path / "good.xlsx", {"a": [HEADER, PUPIL, ("2", "李试", 5)]}).read_bytes(),
-    }
-    name = data.draw(st.sampled_from(list(good)))
-    content = bytearray(good[name])
-    for _ in range(data.draw(st.integers(1, 6))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        match data.draw(st.sampled_from(["flip", "cut", "add"])):
-            case "flip":
-                content[place] ^= data.draw(st.integers(1, 255))
-            case "cut":
-                del content[place : place + data.draw(st.integers(1, 40))]
-            case _:
-                content[place:place] = data.draw(st.binary(max_size=8))
-        if not content:
-            break
-    path = tmp_path / name
-    path.write_bytes(bytes(content))
-    found = read_table(path, PEOPLE_HEADINGS)
-    for row in found.rows if isinstance(found, Table) else (found,):
-        assert str(row.row.line) if not isinstance(row, Finding) else str(row)
+    good = csv_bytes([HEADER, PUPIL] * 3, data.draw(st.sampled_from(list(ENCODINGS))))
+    (tmp_path / "a.csv").write_bytes(mutated(data, good))
+    read_through(tmp_path / "a.csv")
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_workbook_whatever_makes_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
+    good = tmp_path / "good.xlsx"
+    if not good.exists():
+        with_shared_texts(good, xlsx_file(tmp_path / "plain.xlsx", {"a": [HEADER, PUPIL, ("2", "李试", 5)]}))
+    name = data.draw(st.sampled_from([None, "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml",
+                                      "xl/sharedStrings.xml", "[Content_Types].xml"]))  # fmt: skip
+    if name is None:
+        (tmp_path / "a.xlsx").write_bytes(mutated(data, good.read_bytes()))
+    else:
+        with_part(tmp_path / "a.xlsx", good, name, mutated(data, part(good, name)))
+    read_through(tmp_path / "a.xlsx")

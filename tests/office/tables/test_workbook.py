@@ -7,9 +7,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.office.tables.files import HEADER, PUPIL, part, rows, said, table, with_part, xlsx_file
-
-SHEET = "xl/worksheets/sheet1.xml"
+from tests.office.tables.files import (
+    HEADER,
+    PUPIL,
+    SHEET,
+    part,
+    rows,
+    said,
+    table,
+    with_part,
+    with_shared_texts,
+    xlsx_file,
+)
 
 CELLS: dict[str, tuple[object, str, str, str | None]] = {
     "text": ("0012", "General", "0012", None),
@@ -63,7 +72,11 @@ def test_a_formula_in_a_column_that_nobody_asked_for_harms_nothing(tmp_path: Pat
 
 
 def test_the_first_sheet_with_a_header_is_read_and_the_others_are_named(tmp_path: Path) -> None:
-    sheets = {"说明": [("如何填写",)], "五年级": [HEADER, PUPIL], "六年级": [HEADER, ("2", "李试", "六(1)班")]}
+    sheets: dict[str, list[tuple[str, ...]]] = {
+        "说明": [("如何填写",)],
+        "五年级": [HEADER, PUPIL],
+        "六年级": [HEADER, ("2", "李试", "六(1)班")],
+    }
     path = xlsx_file(tmp_path / "a.xlsx", sheets)
     found = table(path)
     assert (found.sheet, found.unread, found.told) == ("五年级", ("六年级",), 'XLSX, sheet "五年级"')
@@ -77,6 +90,12 @@ def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
     book["旧"].sheet_state = "hidden"
     book.save(path)
     assert table(path).sheet == "新"
+
+
+def test_texts_are_found_where_excel_keeps_them(tmp_path: Path) -> None:
+    path = with_shared_texts(tmp_path / "a.xlsx", xlsx_file(tmp_path / "good.xlsx", {"a": [HEADER, PUPIL]}))
+    assert b"inlineStr" not in part(path, SHEET)
+    assert [row.raw for row in rows(path)] == [PUPIL]
 
 
 def test_merged_titles_hidden_rows_and_cells_beside_the_table_are_borne(tmp_path: Path) -> None:
