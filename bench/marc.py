@@ -72,7 +72,7 @@ def imported(path: Path, folder: Path, records: int) -> tuple[float, float]:
     marc = open_marc(path)
     assert isinstance(marc, MarcFile)
     with tempfile.TemporaryFile(dir=folder) as spool:
-        waiting = Waiting(spool)
+        waiting = Waiting(spool, db)
         intake = Intake(AT.date(), db, office.site_key)
         preview(books(marc, None, TitleIds.RECORD), intake, shown, waiting)
         counts = store_items(waiting, office, {})

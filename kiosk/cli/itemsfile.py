@@ -76,7 +76,7 @@ def _store(asked: Asked, marc: MarcFile) -> int:
         stack.callback(opened.close)
         spool = stack.enter_context(tempfile.TemporaryFile(dir=chosen.database.parent))
         refusals = stack.enter_context(Refusals(asked.refused or chosen.database.parent, marc.path))
-        waiting = Waiting(spool)
+        waiting = Waiting(spool, opened.db)
         intake = Intake(now.date(), opened.db, opened.site_key, _covers())
         shown = _show(asked, marc, intake, refusals, waiting)
         nobody_here = stack.enter_context(visit_lock(opened.path))

@@ -1,7 +1,6 @@
 """`kiosk labels items|spines|cards|class`: labels, cards and class sheets as PDF, to be printed at 100 %.
 
-What cannot be printed is named on standard error, by barcode or number and never by name, and the rest is printed all
-the same; then the exit code is 1.
+What cannot be printed is named on standard error, never by a person's name; the rest is printed, and the exit is 1.
 """
 
 from collections.abc import Iterator, Sequence

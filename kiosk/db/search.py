@@ -3,7 +3,8 @@
 A word is found in the title, the author, a call number, the ISBN, or as pinyin or initials. Best first: a copy is
 here now, then the exact title, titles that begin so, titles that hold it, the author, the rest; then by title. When
 more than a page fits, the four are asked for one after the other and each gives its titles in their order, so the
-first page costs a page whether 50 titles fit or 20 000; copies are looked at of CANDIDATES_MAX titles at most.
+first page costs a page whether 50 titles fit or 20 000; copies are looked at of CANDIDATES_MAX titles at most. What
+is behind the page then follows the order of the titles' first three characters only, that of their places.
 """
 
 import json

@@ -1,11 +1,11 @@
 """Stores the titles and copies of a file in one transaction, and keeps what was refused as files to mend.
 
 Books wait in a temporary file, so that a long file is neither held in memory nor read while the kiosk next door waits
-for the transaction; there they are decided anew, because the database may have changed since the preview.
+for the transaction; if the database changed since the preview they are decided anew there.
 """
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
@@ -27,23 +27,37 @@ _COPY = attrgetter(*(field.name for field in fields(Copy)))
 
 
 class Waiting:
-    """Books in a temporary file, without their raw bytes."""
+    """Books in a temporary file, without their raw bytes, beside what was decided to write for them.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    `version` is that of the database when it was decided, as SQLite counts what other connections write.
+    """
+
+    def __init__(self, file: IO[bytes], db: KioskDatabase) -> None:
         self._file = file
+        self.version = _version(db)
+        self.counts = Counts()
 
-    def add(self, batch: Iterable[Book | Rejected]) -> None:
+    def add(self, batch: Iterable[Book | Rejected], plans: Sequence[Plan]) -> None:
         """Put these behind the others. Rejected ones are known to be refused and do not wait."""
-        rows = [_as_row(one) for one in batch if isinstance(one, Book)]
-        block = marshal.dumps(rows)
+        books = [_as_row(one) for one in batch if isinstance(one, Book)]
+        block = marshal.dumps((books, *_rows(plans)))
         self._file.write(len(block).to_bytes(SIZE_BYTES, "big") + block)
 
-    def batches(self) -> Iterator[list[Book | Rejected]]:
-        """All of them, in their order."""
+    def blocks(self) -> Iterator[tuple[list[list[Any]], list[Row], list[Row]]]:
+        """All of them, in their order: books, rows of titles, rows of items."""
         self._file.seek(0)
         while size := int.from_bytes(self._file.read(SIZE_BYTES), "big"):
-            rows = marshal.loads(self._file.read(size))  # noqa: S302  this process wrote it into a file without a name
-            yield [_as_book(row) for row in rows]
+            yield marshal.loads(self._file.read(size))  # noqa: S302  this process wrote it into a file without a name
+
+
+def _version(db: KioskDatabase) -> int:
+    version: int = db.execute_sql("PRAGMA data_version").fetchall()[0][0]
+    return version
+
+
+def _rows(plans: Sequence[Plan]) -> tuple[list[Row], list[Row]]:
+    titles = [plan.row for plan in plans if plan.row is not None]
+    return titles, [copy.row for plan in plans for copy in plan.copies if copy.row is not None]
 
 
 def _as_row(book: Book) -> list[Any]:
@@ -68,25 +82,31 @@ def preview(
     while batch := list(islice(rest, BATCH)):
         plans = intake.decide(batch)
         if waiting is not None:
-            waiting.add(batch)
+            waiting.add(batch, plans)
         for plan in plans:
             counts.add(plan)
         show(plans)
+    if waiting is not None:
+        waiting.counts = counts
     return counts
 
 
 def store_items(waiting: Waiting, office: Office, what: dict[str, object]) -> Counts:
     """Bring the database in step with the books that wait; `what` goes into the entry. Raises StorageFailed."""
-    db, counts = office.database, Counts()
+    db, counts = office.database, waiting.counts
     with office.transaction():
+        as_it_was = _version(db) == waiting.version
         intake = Intake(office.at.date(), db, office.site_key)
-        for batch in waiting.batches():
-            plans = intake.decide(batch)
-            _write(db, "title", TITLE_COLUMNS, [plan.row for plan in plans if plan.row is not None])
-            copies = [copy.row for plan in plans for copy in plan.copies if copy.row is not None]
+        if not as_it_was:
+            counts = Counts()
+        for books, titles, copies in waiting.blocks():
+            if not as_it_was:
+                plans = intake.decide([_as_book(row) for row in books])
+                titles, copies = _rows(plans)
+                for plan in plans:
+                    counts.add(plan)
+            _write(db, "title", TITLE_COLUMNS, titles)
             _write(db, "item", ITEM_COLUMNS, copies)
-            for plan in plans:
-                counts.add(plan)
         if counts.written and office.ledger is not None:
             data = {"what": "items", "counts": counts.as_json(), **what}
             office.ledger.record(Entry(office.at, Kind.IMPORTED, data=data))

@@ -22,6 +22,7 @@ _ITEMS: Final = """
     FROM item i JOIN title t ON t.title_id = i.title_id LEFT JOIN item_now n ON n.item = i.barcode
 """
 _RUNS = re.compile(r"[0-9]+|[^0-9]+")
+DIGITS: Final = "0123456789"
 
 Key = tuple[tuple[bool, int, str], ...]
 
@@ -78,13 +79,15 @@ class Chosen:
 
 
 def counted(barcode: str) -> Key:
-    """The key by which barcodes are in order: digits as numbers, before all else.
+    r"""The key by which barcodes are in order: digits as numbers, before all else.
 
     >>> sorted(["B10", "B9", "B009"], key=counted)
     ['B009', 'B9', 'B10']
+    >>> sorted(["\u0663A", "9"], key=counted)
+    ['9', '\u0663A']
     """
     runs = _RUNS.findall(barcode)
-    return tuple((not run[0].isdigit(), int(run) if run[0].isdigit() else 0, run) for run in runs)
+    return tuple((run[0] not in DIGITS, int(run) if run[0] in DIGITS else 0, run) for run in runs)
 
 
 def listed(text: str, file: str) -> Named:
