@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kiosk.app.outputs import refuse_half_a_drop_point
-from kiosk.cli import app
+from kiosk.cli.app import app
 from kiosk.devices.decode.cardnumbers import CardFormat, card_text
 from kiosk.devices.decode.framing import Trouble
 from kiosk.devices.decode.protocols import PROTOCOLS

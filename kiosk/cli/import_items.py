@@ -1,4 +1,4 @@
-"""`kiosk import items`: titles and copies out of a MARC file, with a preview before anything is stored."""
+"""`kiosk import items`: titles and copies out of a MARC file or a table, with a preview before anything is stored."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,28 +9,29 @@ from kiosk.cli.options import DEFAULT_SETTINGS, JsonOption, SettingsOption, fail
 
 
 def items(
-    file: Annotated[Path, typer.Argument(help="A MARC file (ISO 2709): MARC21 or CNMARC.", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="MARC records (ISO 2709) or a table: CSV, XLSX.", metavar="FILE")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
     as_json: JsonOption = False,
     settings: SettingsOption = DEFAULT_SETTINGS,
     encoding: Annotated[
-        str, typer.Option("--encoding", help="utf-8, gb18030 (gbk) or marc-8, instead of what the bytes say.")
+        str, typer.Option("--encoding", help="utf-8, gb18030 (gbk) or marc-8 for MARC, not what its bytes say.")
     ] = "auto",
     title_id: Annotated[
-        str, typer.Option("--title-id", help="What names a title: 001, where it is usable, or isbn.")
+        str, typer.Option("--title-id", help="What names a title: 001 (or title_id), or isbn.")
     ] = "001",
     refused: Annotated[
         Path | None,
         typer.Option(
             "--refused",
-            help="Folder for what is refused, FILE.refused.mrc and why, .txt; else beside the database.",
+            help="Folder for what is refused, FILE.refused.mrc and .txt, or .csv; else by the database.",
             metavar="DIR",
         ),
     ] = None,
 ) -> None:
     """Bring in titles and copies. Shows what would happen to each record; good ones go in, refused ones come out.
 
-    Copies that the file does not name stay. --dry-run needs no settings and no database; where they are, it compares.
+    A table is known by Chinese or English headings. Copies that the file does not name stay.
+    --dry-run needs no settings and no database; where they are, it compares.
     """
     from kiosk.cli.itemsfile import Asked, bring_in
     from kiosk.office.marc.charset import encoding_named
@@ -44,7 +45,7 @@ def items(
     if not file.exists():
         raise fail(f"{file}: no such file", 2)
     if not file.is_file():
-        raise fail(f"{file}: is not a file (name one file of MARC records)", 2)
+        raise fail(f"{file}: is not a file (name one file of books)", 2)
     if refused is not None and not refused.is_dir():
         raise fail(f"{refused}: no such folder", 2)
     asked = Asked(file, settings, named, TitleIds(title_id), refused, dry_run, as_json)

@@ -12,16 +12,18 @@ from pathlib import Path
 import typer
 
 from kiosk.app.counter import Books, open_books
+from kiosk.cli.itemsource import Source, open_source
 from kiosk.cli.options import DEFAULT_SETTINGS, fail, print_json, settings_from
 from kiosk.db.connect import open_database
 from kiosk.db.locks import visit_lock
 from kiosk.db.searchindex import stale_titles
 from kiosk.db.sitekey import load_site_key
+from kiosk.office.booktable import RefusedRows
 from kiosk.office.findings import Finding
 from kiosk.office.itemsin import BATCH, Action, Counts, Intake, Plan
 from kiosk.office.itemstore import Refusals, Waiting, preview, store_items
 from kiosk.office.marc.charset import Encoding
-from kiosk.office.marc.reading import MarcFile, TitleIds, books, open_marc
+from kiosk.office.marc.reading import TitleIds
 from kiosk.office.searchterms import index_titles
 from kiosk.office.store import Office
 from kiosk.runtime.now import SystemClock
@@ -45,16 +47,16 @@ class Asked:
 
 def bring_in(asked: Asked) -> int:
     """Show what would happen, and without `dry_run` do it. The exit code."""
-    marc = open_marc(asked.file)
-    if isinstance(marc, Finding):
+    source = open_source(asked.file, asked.encoding, asked.title_ids)
+    if isinstance(source, Finding):
         if asked.as_json:
-            print_json({"counts": None, "refused": str(marc)})
+            print_json({"counts": None, "refused": str(source)})
             return 1
-        raise fail(str(marc))
-    return _preview(asked, marc) if asked.dry_run else _store(asked, marc)
+        raise fail(str(source))
+    return _preview(asked, source) if asked.dry_run else _store(asked, source)
 
 
-def _preview(asked: Asked, marc: MarcFile) -> int:
+def _preview(asked: Asked, source: Source) -> int:
     with ExitStack() as stack:
         database, site_key = None, b""
         path = _database_path(asked.settings)
@@ -62,35 +64,42 @@ def _preview(asked: Asked, marc: MarcFile) -> int:
             database, site_key = open_database(path), load_site_key(path)
             stack.callback(database.close)
         intake = Intake(SystemClock().now().wall.date(), database, site_key, _covers())
-        refusals = stack.enter_context(Refusals(asked.refused, marc.path)) if asked.refused is not None else None
-        counts = _show(asked, marc, intake, refusals, None)
-    _say_counts(asked, marc, counts, refusals)
+        refusals = _kept(stack, source, asked.refused) if asked.refused is not None else None
+        counts = _show(asked, source, intake, refusals, None)
+    _say_counts(asked, source, counts, refusals)
     return 1 if counts.with_refusal else 0
 
 
-def _store(asked: Asked, marc: MarcFile) -> int:
+def _store(asked: Asked, source: Source) -> int:
     chosen, now = settings_from(asked.settings), SystemClock().now().wall
     chosen.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = open_books(chosen.database, chosen.kiosk)
     with ExitStack() as stack:
         stack.callback(opened.close)
         spool = stack.enter_context(tempfile.TemporaryFile(dir=chosen.database.parent))
-        refusals = stack.enter_context(Refusals(asked.refused or chosen.database.parent, marc.path))
+        refusals = _kept(stack, source, asked.refused or chosen.database.parent)
         waiting = Waiting(spool, opened.db)
         intake = Intake(now.date(), opened.db, opened.site_key, _covers())
-        shown = _show(asked, marc, intake, refusals, waiting)
+        shown = _show(asked, source, intake, refusals, waiting)
         nobody_here = stack.enter_context(visit_lock(opened.path))
         if not nobody_here.take():
             typer.echo("waiting until nobody is at the desk", err=True)
             nobody_here.take(wait=True)
         office = Office(opened.db, opened.site_key, now, secrets.token_hex, ledger=opened.ledger)
-        stored = store_items(waiting, office, _what(asked, marc, shown))
+        stored = store_items(waiting, office, _what(source, shown))
         nobody_here.close()
         _index(opened)
-    _say_counts(asked, marc, shown, refusals)
+    _say_counts(asked, source, shown, refusals)
     if stored.records != shown.records | {Action.REFUSED.value: stored.records[Action.REFUSED]}:
         typer.echo(f"the database changed meanwhile; stored: {_line(stored)}", err=True)
     return 1 if shown.with_refusal or stored.with_refusal else 0
+
+
+def _kept(stack: ExitStack, source: Source, folder: Path) -> Refusals | RefusedRows:
+    """Where refused records go; complete when `stack` is closed."""
+    refusals = source.refusals(folder)
+    stack.callback(refusals.close)
+    return refusals
 
 
 def _database_path(settings: Path) -> Path | None:
@@ -107,35 +116,39 @@ def _covers() -> Callable[[str], bool]:
         return lambda char: True
 
 
-def _show(asked: Asked, marc: MarcFile, intake: Intake, refusals: Refusals | None, waiting: Waiting | None) -> Counts:
+def _show(
+    asked: Asked, source: Source, intake: Intake, refusals: Refusals | RefusedRows | None, waiting: Waiting | None
+) -> Counts:
     """Print what would happen to every record; refused ones are kept, and the others put on the list that waits."""
     if not asked.as_json:
-        typer.echo(f"{marc.path.name}: {_encoding(asked, marc)}, {_flavours(marc)}")
+        typer.echo(f"{source.path.name}: {source.told}, {source.flavour}")
+        for remark in source.remarks:
+            typer.echo(f"{source.path.name}: note: {remark}", err=True)
 
     def show(plans: list[Plan]) -> None:
         for plan in plans:
             if plan.has_refusal and refusals is not None:
                 refusals.add(plan)
-        sys.stdout.write("".join(_json(plan) if asked.as_json else _text(marc.path.name, plan) for plan in plans))
+        sys.stdout.write("".join(_json(plan) if asked.as_json else _text(source.path.name, plan) for plan in plans))
 
-    with _progress(marc.size_bytes) as told:
-        counts = preview(books(marc, asked.encoding, asked.title_ids, told), intake, show, waiting)
+    with _progress(source) as told:
+        counts = preview(source.read(told), intake, show, waiting)
     sys.stdout.flush()
     return counts
 
 
 @contextmanager
-def _progress(size_bytes: int) -> Iterator[Callable[[int], None]]:
+def _progress(source: Source) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while a person watches it."""
     if not sys.stderr.isatty() or sys.stdout.isatty():  # lines that scroll by are progress enough
-        yield lambda done_bytes: None
+        yield lambda done: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("MARC", total=size_bytes)
-        yield lambda done_bytes: bar.update(task, completed=done_bytes)
+        task = bar.add_task(source.flavour, total=source.steps)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def _json(plan: Plan) -> str:
@@ -151,16 +164,8 @@ def _text(name: str, plan: Plan) -> str:
     return line.encode("utf-8", "replace").decode()
 
 
-def _what(asked: Asked, marc: MarcFile, counts: Counts) -> dict[str, object]:
-    return {"encoding": _encoding(asked, marc), "flavour": _flavours(marc), "refused": counts.with_refusal}
-
-
-def _encoding(asked: Asked, marc: MarcFile) -> str:
-    return str(marc.sniffed) if asked.encoding is None else f"{asked.encoding} (as asked)"
-
-
-def _flavours(marc: MarcFile) -> str:
-    return ", ".join(marc.flavours) or "no flavour"
+def _what(source: Source, counts: Counts) -> dict[str, object]:
+    return {"encoding": source.told, "flavour": source.flavour, "refused": counts.with_refusal}
 
 
 def _line(counts: Counts) -> str:
@@ -168,17 +173,18 @@ def _line(counts: Counts) -> str:
     return f"records: {records}; copies: {copies}; {counts.noted} with a note"
 
 
-def _say_counts(asked: Asked, marc: MarcFile, counts: Counts, refusals: Refusals | None) -> None:
-    kept = [str(path) for path in (refusals.records, refusals.reasons)] if refusals and refusals.written else []
+def _say_counts(asked: Asked, source: Source, counts: Counts, refusals: Refusals | RefusedRows | None) -> None:
+    kept = [str(path) for path in refusals.files] if refusals and refusals.written else []
     if asked.as_json:
         said = {
             "counts": counts.records,
             "items": counts.items,
             "notes": counts.noted,
             "with_refusal": counts.with_refusal,
-            "encoding": str(asked.encoding or marc.sniffed.main),
-            "encodings": marc.sniffed.counts,
-            "flavour": _flavours(marc),
+            "encoding": source.encoding,
+            "encodings": source.encodings,
+            "flavour": source.flavour,
+            "remarks": list(source.remarks),
             "dry_run": asked.dry_run,
             "refused_files": kept,
         }

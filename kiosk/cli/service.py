@@ -8,10 +8,18 @@ import typer
 from kiosk.cli.options import DEFAULT_SETTINGS, SettingsOption, fail, settings_from
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
+def command_line() -> typer.Typer:
+    """The program with these commands. The others join it in `kiosk.cli.app`, for which a pupil need not wait."""
+    app = typer.Typer(
+        name="kiosk",
+        help="A school library's self-service kiosk.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
     for command in (run, demo):
         app.command()(command)
+    return app
 
 
 def run(settings: SettingsOption = DEFAULT_SETTINGS) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from kiosk.circulation.records import ItemState
 from kiosk.db.connect import KioskDatabase
 from kiosk.db.sitekey import card_hash
-from kiosk.office.bookrows import Book, Copy, Rejected
+from kiosk.office.bookrows import Book, Copy, Flavour, Rejected
 from kiosk.office.findings import BadRow, shown
 from kiosk.office.merge import chunks
 from kiosk.office.roster import scannable
@@ -161,7 +161,8 @@ class Intake:
                 else:
                     first = self._barcodes.setdefault(barcode, book.number)
                     if first != book.number:
-                        wrong = f"barcode {shown(barcode)} is in record {first} already (correct one)"
+                        where = "row" if book.flavour is Flavour.TABLE else "record"
+                        wrong = f"barcode {shown(barcode)} is in {where} {first} already (correct one)"
             found.setdefault(barcode, (copy if barcode == copy.barcode else replace(copy, barcode=barcode), wrong))
         return list(found.values())
 
@@ -203,6 +204,8 @@ class Intake:
         number, first = self._titles.setdefault(book.title_id, (book.number, text))
         if first == text:
             return ""
+        if book.flavour is Flavour.TABLE:
+            return f"title_id {shown(book.title_id)} is that of another title in row {number} (correct one of the two)"
         return (
             f"title_id {shown(book.title_id)} is that of another title in record {number}"
             " (give each its own 001, or import with --title-id isbn)"
@@ -267,7 +270,7 @@ def _title_row(book: Book, before: Row | None, at: str) -> Row | None:
     """What is written for the title, None where nothing changes."""
     texts = (book.title, book.author, book.isbn, book.publisher, book.year, book.clc)
     if before is None:
-        return (book.title_id, *texts, book.price_fen, at, book.summary)
+        return (book.title_id, *texts, book.price_fen, book.added or at, book.summary)
     had = dict(zip(TITLE_COLUMNS, before, strict=True))
     kept = (text or had[name] for name, text in zip(TITLE_COLUMNS[1:], texts, strict=False))
     price = had["price_fen"] if book.price_fen is None else book.price_fen
@@ -282,7 +285,7 @@ def _copy_plan(book: Book, copy: Copy, items: Mapping[str, Row], meanings: Mappi
         reason = f"barcode {shown(barcode)} is already {meanings[barcode]} (every card, barcode and tag needs its own)"
         return CopyPlan(barcode, Action.REFUSED, reason)
     if before is None:
-        said = (book.title_id, book.kind, copy.call_number, copy.price_fen, ItemState.AVAILABLE.value)
+        said = (book.title_id, book.kind, copy.call_number, copy.price_fen, copy.state or ItemState.AVAILABLE.value)
         return CopyPlan(barcode, Action.NEW, row=(barcode, *said, None, 1, copy.location, None))
     if before[1] != book.title_id:
         reason = f"barcode {shown(barcode)} is a copy of title {shown(before[1])} already (correct one of the two)"

@@ -131,6 +131,7 @@ class Refusals:
         self._source = source.name
         self.records, self.reasons = (folder / f"{source.stem}.refused{end}" for end in (".mrc", ".txt"))
         self._open: tuple[BinaryIO, BinaryIO] | None = None
+        self.files = (self.records, self.reasons)
         self.written = False
 
     def add(self, plan: Plan) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.cli import app
+from kiosk.cli.app import app
 from kiosk.db.locks import visit_lock
 from tests.db.schools import place_at
 from tests.office.tables.files import csv_file, xlsx_file

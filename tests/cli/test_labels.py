@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 from typer.testing import CliRunner, Result
 
-from kiosk.cli import app, labeloptions
+from kiosk.cli import labeloptions
+from kiosk.cli.app import app
 from kiosk.db.prepare import prepare
 from kiosk.db.shelf import SqliteShelf
 from kiosk.db.sitekey import load_site_key

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from kiosk.cli import app
+from kiosk.cli.app import app
 from kiosk.devices.decode.librarytag import LibraryTag, TagFormat, Usage, read_tag, tag_memory
 from kiosk.devices.serialline import SerialPort
 from tests.devices.ptys import Wire

@@ -6,14 +6,13 @@ that can name a title (a digit in it, nothing unseen, at most 128 characters), e
 number and name where there is one, else `m` and a hash of title and author; all three are the same every time.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.office.bookrows import Book, Flavour, Rejected
+from kiosk.office.bookrows import Book, Flavour, Rejected, derived_id
 from kiosk.office.findings import Finding
 from kiosk.office.marc.charset import Encoding, Sniffed, encoding_of, sniff
 from kiosk.office.marc.cnmarc import read_cnmarc
@@ -26,8 +25,6 @@ from kiosk.office.sheet import ID_CHARACTERS_MAX
 
 TITLE_CHARACTERS_MAX = 1000
 TEXT_CHARACTERS_MAX = 10_000
-HASH_DIGITS = 16
-PART_DIGITS = 8
 
 # What people hand in instead: the first bytes, what it is, what to do.
 _STRANGERS = (
@@ -162,10 +159,4 @@ def _title_id(own: str, said: Described) -> str:
     own = plain(own)
     if 0 < len(own) <= ID_CHARACTERS_MAX and own.isprintable() and _DIGIT.search(own):
         return own
-    if said.isbn:
-        return f"{said.isbn}-{_hash(said.part, PART_DIGITS)}" if said.part else said.isbn
-    return "m" + _hash(f"{said.title}\n{said.author}", HASH_DIGITS)
-
-
-def _hash(text: str, digits: int) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:digits]
+    return derived_id(said.isbn, said.part, said.title, said.author)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from click.testing import CliRunner
 from typer.main import get_command
 
-from kiosk.cli import app
+from kiosk.cli.app import app
 from tests.semantics.frames.frame import Id
 
 # Made once, which is what takes time; typer carries a click of its own, so the types do not meet.
