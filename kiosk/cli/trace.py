@@ -118,7 +118,8 @@ def _record(settings: "Settings", trace: "Trace", for_s: float | None) -> None:
         inbox.stop()
 
     parts = Parts(readers(settings, inbox.post, crash))
-    kept = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also SIGINT: a shell that starts a recording in the background has it ignored.
+    kept = {end: signal.signal(end, signal.default_int_handler) for end in (signal.SIGINT, signal.SIGTERM)}
     until_s = None if for_s is None else monotonic_s() + for_s
     try:
         parts.start()
@@ -140,7 +141,8 @@ def _record(settings: "Settings", trace: "Trace", for_s: float | None) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, kept)
+        for end, handler in kept.items():
+            signal.signal(end, handler)
         parts.close()
     if crashed:
         raise crashed[0]

@@ -128,7 +128,8 @@ def test_rows_are_counted_on_a_terminal_only(tmp_path: Path, settings: Path) -> 
     assert quiet.stderr == ""
     ours, theirs = pty.openpty()
     try:
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs, text=True)
+        terminal = os.environ | {"TERM": "xterm"}
+        done = subprocess.run(command, cwd=ROOT, env=terminal, stdout=subprocess.PIPE, stderr=theirs, text=True)
         assert done.stdout == quiet.stdout
         assert "a.csv" in os.read(ours, 65536).decode("utf-8", "replace")
     finally:

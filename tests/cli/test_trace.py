@@ -38,8 +38,10 @@ class Recording:
         lines = f'data = "{folder}"\n[readers.desk]\nkind = "serial"\ndevice = "{wire.path}"\n'
         settings.write_text(lines, "utf-8")
         self.file = folder / "monday.jsonl"
+        # As a shell starts it in the background: with SIGINT ignored.
+        shell = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
         command = [sys.executable, "-m", "kiosk", "trace", "record", str(self.file), "--settings", str(settings)]
-        self.process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*shell, *command, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr is not None
         assert self.process.stderr.readline() == "desk: ready\n"
 
